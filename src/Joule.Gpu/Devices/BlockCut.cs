@@ -6,10 +6,16 @@ namespace Joule.Gpu.Devices;
 /// <param name="Chains">Chains of a block.</param>
 /// <param name="Threads">Threads of a block.</param>
 /// <param name="Blocks">Blocks that must fit a multiprocessor together: one works while another waits for its threads.</param>
-internal readonly record struct BlockCut(int Chains, int Threads, int Blocks = 1)
+/// <param name="Cluster">
+/// Blocks that keep weights in the shared memory that their chains leave free: 1, each for itself; 2, 4 or 8, together, as a cluster. 0: all
+/// weights are read from global memory.
+/// </param>
+internal readonly record struct BlockCut(int Chains, int Threads, int Blocks = 1, int Cluster = 0)
 {
     private const int MostChainsOfNetwork = 8, MostChainsOfFormula = 64, MostThreads = 512;
     private const int ReservedBytes = 1024; // the driver's own part of each block's shared memory
+
+    private static readonly Version LeastOfClusters = new(9, 0);
 
     /// <summary>
     /// The blocks to try for a network, best first: as many chains a block as leave a block for every multiprocessor, since chains of a
@@ -30,7 +36,12 @@ internal readonly record struct BlockCut(int Chains, int Threads, int Blocks = 1
 
     /// <summary>Whether a kernel with this much shared memory fits the card as the cut wants it.</summary>
     public bool Fits(GpuInfo gpu, int sharedBytes) => sharedBytes <= gpu.SharedBytesOfBlock
-        && (Blocks == 1 || Blocks * (sharedBytes + ReservedBytes) <= gpu.SharedBytesOfMultiprocessor);
+        && (Blocks == 1 || Blocks * (sharedBytes + ReservedBytes) <= gpu.SharedBytesOfMultiprocessor)
+        && (Cluster <= 1 || gpu.Capability >= LeastOfClusters);
+
+    /// <summary>Shared memory that a block may take, in bytes.</summary>
+    public int SharedLimit(GpuInfo gpu) => Blocks == 1 ? gpu.SharedBytesOfBlock
+        : Math.Min(gpu.SharedBytesOfBlock, gpu.SharedBytesOfMultiprocessor / Blocks - ReservedBytes) / 16 * 16;
 
     /// <summary>
     /// The blocks to try for the gradient of a network's weights, best first. Each block writes a sum for every weight, which must pay.

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Joule.Compute;
 using Joule.Gpu.Driver;
 using Joule.Gpu.Kernels;
@@ -15,8 +14,7 @@ internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) :
 {
     private const int MostSteps = 1000;
 
-    private readonly GpuScratch _failed = new(engine, "the chains' flags"), _trajectories = new(engine, "the steps of trajectories");
-    private readonly GpuScratch _scale = new(engine, "inverse masses");
+    private readonly GpuScratch _trajectories = new(engine, "the steps of trajectories"), _scale = new(engine, "inverse masses");
 
     /// <summary>Checks that a launch can run.</summary>
     /// <exception cref="InvalidInputException">It cannot; the message says why.</exception>
@@ -37,14 +35,15 @@ internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) :
             _ = Find(launch);
     }
 
-    /// <summary>Runs a launch.</summary>
-    /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
+    /// <summary>Runs a launch. Its last part is not waited for: the host finds a divergence when it reads the results.</summary>
+    /// <exception cref="DivergenceException">An energy or a gradient became non-finite in an earlier part.</exception>
     public void Run(IChainLaunch launch)
     {
         if (launch.States.Count == 0)
             return;
         for (int done = 0; done < launch.Steps;)
         {
+            launch.BeginPart(done);
             launch.Cancellation.ThrowIfCancellationRequested();
             RandomStream noise = launch.Noise.At(launch.Noise.Step + (ulong)done);
             // A kernel counts steps in the lower word.
@@ -58,7 +57,6 @@ internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) :
     /// <inheritdoc/>
     public void Dispose()
     {
-        _failed.Dispose();
         _trajectories.Dispose();
         _scale.Dispose();
     }
@@ -70,9 +68,7 @@ internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) :
         List<KernelArgument> own = [];
         if (Global(launch) is { } network)
         {
-            KernelArgument at = _failed.Take(count);
-            network.Advance(launch, noise, steps, at.Bits);
-            ThrowIfFailed(launch, noise.Step, at);
+            network.Advance(launch, noise, steps);
             return;
         }
         CutKernel kernel = Find(launch);
@@ -90,14 +86,12 @@ internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) :
                 At(launch.Accepted), At(launch.Divergent), At(launch.EnergyErrors), _scale.Fill(scale),
             ]);
         }
-        KernelArgument failed = _failed.Take(count);
         kernel.Kernel.Launch(kernel.Blocks(count),
             [
                 energies.Constants(launch.Sampler.Energy), At(launch.States), At(launch.Energies),
-                At(launch.SquaredNorms), failed, (uint)count, (uint)steps, space.Low, space.High, noise.Key0, noise.Key1,
+                At(launch.SquaredNorms), At(launch.Failures), (uint)count, (uint)steps, space.Low, space.High, noise.Key0, noise.Key1,
                 noise.Counter2, noise.Counter3, launch.FirstChain, .. own,
             ]);
-        ThrowIfFailed(launch, noise.Step, failed);
     }
 
     private GlobalNetwork? Global(IChainLaunch launch) =>
@@ -131,30 +125,5 @@ internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) :
             (words[3 * s], words[3 * s + 1], words[3 * s + 2]) = (c.Drift, c.Kick, BitConverter.Int32BitsToSingle(length));
         }
         return words;
-    }
-
-    // As on the processor: the earliest step, and of its chains the first.
-    private void ThrowIfFailed(IChainLaunch launch, ulong firstStep, KernelArgument failed)
-    {
-        int count = launch.States.Count;
-        float[] words = new float[count];
-        engine.Download(failed.Bits, words);
-        ReadOnlySpan<uint> steps = MemoryMarshal.Cast<float, uint>(words.AsSpan());
-        int first = 0;
-        for (int i = 1; i < count; i++)
-        {
-            if (steps[i] < steps[first])
-                first = i;
-        }
-        if (steps[first] == uint.MaxValue)
-            return;
-        float[] value = new float[1];
-        engine.Download(GpuBuffer.AddressOf(launch.Energies.Slice(first, 1)), value);
-        long step = (long)firstStep + steps[first] + 1;
-        uint chain = launch.FirstChain + (uint)first;
-        if (!float.IsFinite(value[0]))
-            throw new DivergenceException("energy of a chain", step, chain, value[0]);
-        engine.Download(GpuBuffer.AddressOf(launch.SquaredNorms.Slice(first, 1)), value);
-        throw new DivergenceException("squared gradient norm of a chain", step, chain, value[0]);
     }
 }

@@ -16,7 +16,7 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
     private readonly GpuScratch _states = new(engine, "states of the host");
     private readonly Dictionary<Energy, GpuEnergy> _formulas = [];
     private readonly Dictionary<Network, GpuNetwork> _networks = [];
-    private GlobalNetwork? _lastGlobal;
+    private GpuEnergy? _lastGlobal;
 
     /// <summary>The block of all kernels; null: chosen for each.</summary>
     public BlockCut? Forced { get; set; }
@@ -77,6 +77,15 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
     /// <param name="withTrajectories">Whether chains with leapfrog trajectories are to run.</param>
     public GlobalNetwork? Global(Energy energy, bool withTrajectories = false) => Global(Get(energy), withTrajectories);
 
+    /// <summary>
+    /// What runs the gradient of a network's weights layer by layer; null: a kernel takes a block of states through all of it.
+    /// </summary>
+    public GlobalNetwork? GlobalTraining(Network network)
+    {
+        GpuNetwork known = Get(network);
+        return Claim(known, known.GlobalTraining);
+    }
+
     /// <summary>Notes that the parameters of a network have changed.</summary>
     public void Forget(Network network)
     {
@@ -124,13 +133,16 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
 
     private static KernelArgument At(Rows rows) => KernelArgument.Address(GpuBuffer.AddressOf(rows));
 
-    private GlobalNetwork? Global(GpuEnergy energy, bool withTrajectories = false)
+    private GlobalNetwork? Global(GpuEnergy energy, bool withTrajectories = false) => Claim(energy, energy.Global(withTrajectories));
+
+    private GlobalNetwork? Claim(GpuEnergy owner, GlobalNetwork? network)
     {
-        if (energy.Global(withTrajectories) is not { } network)
+        if (network is null)
             return null;
-        if (_lastGlobal != network)
+        if (_lastGlobal != owner)
             _lastGlobal?.Release();
-        return _lastGlobal = network;
+        _lastGlobal = owner;
+        return network;
     }
 
     private void Check(GpuEnergy energy, int count)
@@ -182,6 +194,16 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
 /// <param name="SharedBytes">Shared memory of a block.</param>
 internal sealed record CutKernel(IGpuKernel Kernel, BlockCut Cut, int SharedBytes)
 {
-    /// <summary>Blocks of a launch.</summary>
-    public int Blocks(int count) => (count + Cut.Chains - 1) / Cut.Chains;
+    /// <summary>Blocks of a cluster; 1: there are no clusters.</summary>
+    public int Cluster { get; init; } = 1;
+
+    /// <summary>Weights that a block keeps in shared memory, in bytes, part of <see cref="SharedBytes"/>.</summary>
+    public int ResidentBytes { get; init; }
+
+    /// <summary>Blocks of a launch: whole clusters, the last of which may have blocks without chains.</summary>
+    public int Blocks(int count)
+    {
+        int chains = Cut.Chains * Cluster;
+        return (count + chains - 1) / chains * Cluster;
+    }
 }

@@ -15,6 +15,8 @@ namespace Joule.Gpu.Devices;
 /// </summary>
 public sealed class GpuDevice : Device
 {
+    private const int MostWordsForData = int.MaxValue - DeviceBuffer.Slack; // of one buffer
+
     private readonly Lock _turn = new();
     private readonly EnergyKernels _energies;
     private readonly ChainLauncher _chains;
@@ -57,6 +59,9 @@ public sealed class GpuDevice : Device
 
     internal bool IsDisposed { get; private set; }
 
+    /// <summary>How often the host has waited for everything that the GPU was asked.</summary>
+    internal long Waits { get; private set; }
+
     /// <summary>
     /// How the products of networks multiply. With another precision than float32, networks run layer by layer over global memory. It
     /// counts for energies that the device has not run yet.
@@ -78,11 +83,17 @@ public sealed class GpuDevice : Device
             return _energies.Global(energy) is null ? KernelWay.SharedMemory : KernelWay.GlobalMemory;
     }
 
+    /// <summary>A quarter of the GPU's memory.</summary>
+    public override long WordsForData => Math.Min(MostWordsForData, Engine.Info.MemoryBytes / (4 * sizeof(float)));
+
     /// <summary>3: one chunk is copied to the GPU while the next is computed, and the host reads the one after.</summary>
     public override int Streams => 3;
 
     /// <inheritdoc/>
     public override DeviceStream CreateStream() => new GpuStream(this);
+
+    /// <inheritdoc/>
+    public override DeviceRead CreateRead(int most) => new GpuRead(this, most);
 
     /// <inheritdoc/>
     public override DeviceBuffer Allocate(long length)
@@ -108,7 +119,10 @@ public sealed class GpuDevice : Device
         if (from.Length == 0)
             return;
         lock (_turn)
+        {
             Engine.Download(GpuBuffer.AddressOf(from), to[..from.Length]);
+            Waits++;
+        }
     }
 
     /// <inheritdoc/>
@@ -231,6 +245,19 @@ public sealed class GpuDevice : Device
     {
         lock (_turn)
             use();
+    }
+
+    /// <summary>Waits for everything that the GPU was asked, unless somebody has waited since.</summary>
+    /// <param name="since"><see cref="Waits"/> when it was asked.</param>
+    internal void WaitSince(long since)
+    {
+        lock (_turn)
+        {
+            if (Waits > since)
+                return;
+            Engine.Wait();
+            Waits++;
+        }
     }
 
     /// <summary>Memory of the host for the copies of a stream, which grows; its content is undefined.</summary>

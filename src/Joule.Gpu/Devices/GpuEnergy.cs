@@ -40,6 +40,9 @@ internal abstract class GpuEnergy : IDisposable
     /// <param name="withTrajectories">Whether chains with leapfrog trajectories are to run.</param>
     public virtual GlobalNetwork? Global(bool withTrajectories) => null;
 
+    /// <summary>Frees the memory of what runs layer by layer; it is taken again when it is needed.</summary>
+    public virtual void Release() { }
+
     /// <summary>The address of the constants, which are brought up to date.</summary>
     public KernelArgument Constants()
     {
@@ -87,11 +90,20 @@ internal abstract class GpuEnergy : IDisposable
         {
             if (known.Find(k => k.Cut == cut) is { } found)
                 return found;
-            KernelText text = write(new BlockFrame(cut.Chains, cut.Threads, cut.Blocks));
+            BlockFrame frame = new(cut.Chains, cut.Threads, cut.Blocks)
+            {
+                Cluster = cut.Cluster,
+                SharedLimit = cut.SharedLimit(_engine.Info),
+            };
+            KernelText text = write(frame);
             least = Math.Min(least, text.SharedBytes / cut.Chains);
             if (!cut.Fits(_engine.Info, text.SharedBytes))
                 continue;
-            CutKernel kernel = new(_engine.Compile(text), cut, text.SharedBytes);
+            CutKernel kernel = new(_engine.Compile(text), cut, text.SharedBytes)
+            {
+                Cluster = text.Cluster,
+                ResidentBytes = frame.ResidentBytes,
+            };
             known.Add(kernel);
             return kernel;
         }

@@ -16,7 +16,8 @@ internal sealed class GpuNetwork : GpuEnergy
     private readonly GpuScratch _targets, _sources;
     private readonly NetworkOptions _options;
     private readonly Dictionary<bool, KernelWay> _ways = []; // by whether chains have trajectories
-    private GlobalNetwork? _global;
+    private GlobalNetwork? _global, _globalTraining;
+    private KernelWay? _trainingWay;
     private KernelPlan? _training, _along;
     private IGpuKernel? _sum, _pack;
 
@@ -41,6 +42,17 @@ internal sealed class GpuNetwork : GpuEnergy
         return way == KernelWay.SharedMemory ? null : _global ??= new GlobalNetwork(_engine, _plan, Constants, _options);
     }
 
+    /// <summary>What runs the gradient of the weights layer by layer; null: a kernel takes a block of states through all of it.</summary>
+    public GlobalNetwork? GlobalTraining
+    {
+        get
+        {
+            _trainingWay ??= _options.WayOfTraining(Training, _engine.Info);
+            return _trainingWay == KernelWay.SharedMemory ? null
+                : _globalTraining ??= new GlobalNetwork(_engine, Training, Constants, _options);
+        }
+    }
+
     /// <summary>Floats of a block's sums of the gradient of the weights.</summary>
     public int SumFloats => Training.Targets.Length;
 
@@ -54,7 +66,7 @@ internal sealed class GpuNetwork : GpuEnergy
     /// <param name="forced">The block; null: the best that fits.</param>
     /// <exception cref="InvalidInputException">No block fits the GPU's shared memory.</exception>
     public CutKernel WeightGradient(int count, BlockCut? forced) =>
-        Find("weight_gradient", forced is { } only ? [only] : BlockCut.OfWeights(_engine.Info, count, _plan.UsesOfWeight),
+        Find("weight_gradient", forced is { } only ? [only with { Cluster = 0 }] : BlockCut.OfWeights(_engine.Info, count, _plan.UsesOfWeight),
             frame => WeightGradientKernel.Write(frame, new NetworkEmitter(frame, Training), SumFloats));
 
     /// <summary>The kernel of the gradient of the weights along directions of the states; its sums are those of the other one.</summary>
@@ -78,9 +90,17 @@ internal sealed class GpuNetwork : GpuEnergy
     }
 
     /// <inheritdoc/>
+    public override void Release()
+    {
+        _global?.Release();
+        _globalTraining?.Release();
+    }
+
+    /// <inheritdoc/>
     public override void Dispose()
     {
         _global?.Dispose();
+        _globalTraining?.Dispose();
         _sum?.Dispose();
         _pack?.Dispose();
         _targets.Dispose();

@@ -10,7 +10,8 @@ namespace Joule.Gpu.Devices;
 /// <param name="energies">The kernels.</param>
 internal sealed class GradientLauncher(IGpuEngine engine, EnergyKernels energies) : IDisposable
 {
-    private const int MostSumFloats = 1 << 26; // 256 MiB for the sums of all blocks, unless one block alone has more
+    /// <summary>Most floats of the sums of all blocks, unless one block alone has more: 256 MiB.</summary>
+    public const int MostSumFloats = 1 << 26;
 
     private readonly GpuScratch _sums = new(engine, "the sums of the gradient of a network's weights");
 
@@ -31,7 +32,7 @@ internal sealed class GradientLauncher(IGpuEngine engine, EnergyKernels energies
     public void Check(INetworkReverseLaunch launch)
     {
         GpuNetwork network = energies.Get(launch.Network);
-        if (launch.States.Count > 0 && network.SumFloats > 0)
+        if (launch.States.Count > 0 && network.SumFloats > 0 && network.GlobalTraining is null)
             _ = network.WeightGradient(launch.States.Count, energies.Forced);
     }
 
@@ -64,6 +65,12 @@ internal sealed class GradientLauncher(IGpuEngine engine, EnergyKernels energies
         GpuNetwork network = energies.Get(launch.Network);
         if (count == 0 || network.SumFloats == 0)
             return;
+        if (energies.GlobalTraining(launch.Network) is { } global)
+        {
+            global.AddGradient(GpuBuffer.AddressOf(launch.States), GpuBuffer.AddressOf(launch.Weights),
+                GpuBuffer.AddressOf(launch.Gradient), count);
+            return;
+        }
         CutKernel kernel = energies.Note(network.WeightGradient(count, energies.Forced));
         Add(network, kernel, count, launch.Gradient, At(launch.States), At(launch.Weights));
     }

@@ -14,7 +14,8 @@ internal sealed class RowKernels(Device device, IGpuEngine engine) : IRowOperati
     private const int MostThreads = 256;
 
     private readonly Dictionary<Func<int, KernelText>, IGpuKernel> _kernels = [];
-    private readonly GpuScratch _which = new(engine, "indices of rows"), _low = new(engine, "walls"), _high = new(engine, "walls");
+    private readonly GpuScratch _which = new(engine, "indices of rows"), _written = new(engine, "rows of the host");
+    private readonly GpuScratch _low = new(engine, "walls"), _high = new(engine, "walls");
     private readonly GpuScratch _deviations = new(engine, "deviations of noise");
 
     // A power of two, for sums in halves.
@@ -35,6 +36,23 @@ internal sealed class RowKernels(Device device, IGpuEngine engine) : IRowOperati
     {
         Check(which, to, from);
         Launch(RowMoveKernels.Scatter, which.Length, At(from), Indices(which), At(to), (uint)to.Width);
+    }
+
+    /// <inheritdoc/>
+    public void Fill(Rows to, ReadOnlySpan<int> which, RowWriter write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        if (which.IsEmpty)
+            return;
+        Check(which, to, to.Slice(0, which.Length));
+        // One copy: the indices, then the rows.
+        float[] words = new float[which.Length * (1 + to.Width)];
+        MemoryMarshal.Cast<int, float>(which).CopyTo(words);
+        for (int i = 0; i < which.Length; i++)
+            write(i, words.AsSpan(which.Length + i * to.Width, to.Width));
+        _written.Take(to.Count * (1 + to.Width)); // enough for any number of these rows
+        KernelArgument indices = _written.Fill(words), rows = KernelArgument.Address(indices.Bits + (ulong)which.Length * sizeof(float));
+        Launch(RowMoveKernels.Scatter, which.Length, rows, indices, At(to), (uint)to.Width);
     }
 
     /// <inheritdoc/>
@@ -131,6 +149,7 @@ internal sealed class RowKernels(Device device, IGpuEngine engine) : IRowOperati
             kernel.Dispose();
         _kernels.Clear();
         _which.Dispose();
+        _written.Dispose();
         _low.Dispose();
         _high.Dispose();
         _deviations.Dispose();

@@ -66,6 +66,23 @@ internal sealed unsafe class CudaEngine(GpuContext context, KernelCache cache) :
     }
 
     /// <inheritdoc/>
+    public void DownloadLater(ulong from, IGpuHostMemory to, int words)
+    {
+        context.MakeCurrent();
+        GpuDriver.Check(
+            CudaLibrary.DownloadLater(CudaHostMemory.PointerOf(to, words), from, (nuint)words * sizeof(float), context.Stream),
+            "a copy from it");
+    }
+
+    /// <inheritdoc/>
+    public void Wait()
+    {
+        context.MakeCurrent();
+        context.Wait();
+        _staged = 0; // the copies before have been made
+    }
+
+    /// <inheritdoc/>
     public void Copy(ulong from, ulong to, long words)
     {
         context.MakeCurrent();

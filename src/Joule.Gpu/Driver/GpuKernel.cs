@@ -75,6 +75,8 @@ public sealed unsafe class GpuKernel : SafeHandle
     {
         if (arguments.Length != _text.Parameters.Count)
             throw new ArgumentException($"{_text.Name} takes {_text.Parameters.Count} arguments; it was given {arguments.Length}.");
+        if (blocks % _text.Cluster != 0)
+            throw new ArgumentException($"{_text.Name} runs in clusters of {_text.Cluster} blocks; it was to run in {blocks}.");
         ulong* words = stackalloc ulong[arguments.Length];
         void** pointers = stackalloc void*[arguments.Length];
         for (int i = 0; i < arguments.Length; i++)

@@ -25,6 +25,13 @@ internal interface IGpuEngine : IDisposable
     /// <exception cref="GpuException">A launch failed.</exception>
     void Download(ulong from, Span<float> words);
 
+    /// <summary>Copies words back, after all launches so far; they are there after <see cref="Wait"/>.</summary>
+    void DownloadLater(ulong from, IGpuHostMemory to, int words);
+
+    /// <summary>Waits until everything that was asked is done.</summary>
+    /// <exception cref="GpuException">A launch failed.</exception>
+    void Wait();
+
     /// <summary>Copies words within the GPU.</summary>
     void Copy(ulong from, ulong to, long words);
 

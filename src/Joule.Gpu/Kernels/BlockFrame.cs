@@ -22,6 +22,15 @@ internal sealed class BlockFrame(int chains, int threads, int blocks = 1)
     /// <summary>Blocks that must fit a multiprocessor together.</summary>
     public int Blocks => blocks;
 
+    /// <summary>Blocks that keep weights in shared memory together, as <see cref="Devices.BlockCut"/>; 0: none are kept.</summary>
+    public int Cluster { get; init; }
+
+    /// <summary>Shared memory that the block may take, weights included, in bytes.</summary>
+    public int SharedLimit { get; init; }
+
+    /// <summary>Weights that a block keeps, in bytes.</summary>
+    public int ResidentBytes { get; set; }
+
     /// <summary>The thread's index. Thread r keeps what chain r of the block has but one of.</summary>
     public U32 Thread => _thread ??= W.Thread();
 

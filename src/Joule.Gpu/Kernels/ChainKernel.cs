@@ -104,8 +104,8 @@ internal abstract class ChainKernel
         FirstDrawn = W.Add(FirstRow, _firstChain);
         (Failed, Step) = (W.Constant(uint.MaxValue), W.Constant(0u));
         (LastEnergy, LastNorm) = (W.Constant(0f), W.Constant(0f));
-        Energy.Begin(_constants);
-        W.Barrier();
+        Energy.Begin(_constants, withGradient: true);
+        Energy.Join();
         EachNumber((chain, number) => IfReal(chain, row => Energy.States.Store(W, chain, number,
             W.LoadGlobal(W.Element(_states, W.MultiplyAdd(row, (uint)Width, number), 4)))));
         W.Barrier();
@@ -119,6 +119,7 @@ internal abstract class ChainKernel
             W.StoreGlobal(W.Element(_failed, row, 4), 0, Failed);
             StoreOwn(row);
         });
+        Energy.Leave();
         return W.Finish($"{name}_{Frame.Chains}_{Frame.Threads}", Frame.Threads, Frame.Blocks);
     }
 

@@ -26,13 +26,23 @@ internal abstract class EnergyEmitter(BlockFrame frame)
     /// <summary>The energy of the chain that this thread keeps, after <see cref="Emit"/>.</summary>
     public F32 Energy => _energy ?? throw new InvalidOperationException("Call Begin first.");
 
-    /// <summary>Writes what comes once, at the kernel's start, where every thread passes. A barrier must follow.</summary>
+    /// <summary>
+    /// Writes what comes once, at the kernel's start, where every thread passes. All shared memory of the kernel must be taken before;
+    /// <see cref="Join"/> must follow.
+    /// </summary>
     /// <param name="constants">The memory with the energy's constants or weights.</param>
-    public void Begin(Address constants)
+    /// <param name="withGradient">Whether the kernel takes gradients.</param>
+    public void Begin(Address constants, bool withGradient)
     {
         _energy = W.Constant(0f);
-        Start(constants);
+        Start(constants, withGradient);
     }
+
+    /// <summary>Writes the barrier after <see cref="Begin"/>.</summary>
+    public virtual void Join() => W.Barrier();
+
+    /// <summary>Writes what must come last in the kernel, where every thread passes.</summary>
+    public virtual void Leave() { }
 
     /// <summary>
     /// Writes the evaluation. A barrier must precede it; it ends with one, after which the gradient can be read, and energies in the
@@ -42,5 +52,5 @@ internal abstract class EnergyEmitter(BlockFrame frame)
     public abstract void Emit(bool withGradient);
 
     /// <summary>As <see cref="Begin"/>, for a kind of energy.</summary>
-    protected abstract void Start(Address constants);
+    protected abstract void Start(Address constants, bool withGradient);
 }

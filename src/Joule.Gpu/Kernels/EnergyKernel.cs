@@ -25,8 +25,8 @@ internal static class EnergyKernel
         U32 count = w.WordParameter("count");
         w.BeginShared();
         U32 firstRow = w.Multiply(w.Block(), (uint)frame.Chains);
-        energy.Begin(constants);
-        w.Barrier();
+        energy.Begin(constants, withGradient);
+        energy.Join();
         uint width = (uint)energy.Width;
         frame.Spread(frame.Chains * energy.Width, item =>
         {
@@ -50,6 +50,7 @@ internal static class EnergyKernel
                     w.Element(to, w.MultiplyAdd(row, width, number), 4), 0, energy.Gradient.Load(w, state, number)));
             });
         }
+        energy.Leave();
         return w.Finish($"energy{(withGradient ? "_gradient" : "")}_{frame.Chains}_{frame.Threads}", frame.Threads, frame.Blocks);
     }
 }

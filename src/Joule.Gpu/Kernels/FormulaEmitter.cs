@@ -77,7 +77,7 @@ internal sealed class FormulaEmitter : EnergyEmitter
 
     /// <inheritdoc/>
     // Chains that the launch does not have stay at 0.
-    protected override void Start(Address constants)
+    protected override void Start(Address constants, bool withGradient)
     {
         _ptx = new FormulaPtx(W, this, constants);
         F32 zero = W.Constant(0f);

@@ -4,8 +4,9 @@ using Joule.Gpu.Ptx;
 namespace Joule.Gpu.Kernels;
 
 /// <summary>
-/// The energy of a network: values, slopes and gradients of a block's chains lie in shared memory, and the weights are read from global
-/// memory. Sums are taken in a fixed order, another one than on a processor.
+/// The energy of a network: values, slopes and gradients of a block's chains lie in shared memory. Weights are read from global memory, but
+/// for those that a block or a cluster keeps (<see cref="ResidentWeights"/>). Sums are taken in a fixed order, another one than on a
+/// processor.
 /// </summary>
 internal sealed partial class NetworkEmitter : EnergyEmitter
 {
@@ -18,6 +19,7 @@ internal sealed partial class NetworkEmitter : EnergyEmitter
     private readonly Dictionary<PlanTerm, int> _firstPart = [];
     private readonly Dictionary<LinearStep, (int Forward, int Reverse)> _partials = []; // the byte of the parts' sums
     private Address _weights;
+    private ResidentWeights? _resident;
 
     /// <summary>Takes shared memory. A plan can be written into one kernel at a time.</summary>
     /// <param name="frame">The kernel, nothing of whose shared memory is taken yet.</param>
@@ -103,11 +105,31 @@ internal sealed partial class NetworkEmitter : EnergyEmitter
 
     /// <inheritdoc/>
     // Borders and padding are read with weights that may be 0, and must not be NaN.
-    protected override void Start(Address constants)
+    protected override void Start(Address constants, bool withGradient)
     {
         _weights = constants;
+        IEnumerable<PlacedJob> jobs = _plan.Steps.OfType<LinearStep>().SelectMany(s => withGradient ? s.Forward.Concat(s.Reverse) : s.Forward);
+        _resident = ResidentWeights.Take(Frame, [.. jobs.Select(Emitter)]);
+        _resident?.Load(constants);
         F32 zero = W.Constant(0f);
         Frame.Spread(_planes / 16, item => W.StoreShared4(W.SharedBase(item, 16), 0, [zero, zero, zero, zero]));
+    }
+
+    /// <inheritdoc/>
+    public override void Join()
+    {
+        if (_resident?.IsSpread == true)
+            W.BarrierOfCluster();
+        else
+            W.Barrier();
+    }
+
+    /// <inheritdoc/>
+    // A block that ends gives its shared memory back, which others may still read.
+    public override void Leave()
+    {
+        if (_resident?.IsSpread == true)
+            W.BarrierOfCluster();
     }
 
     // The parts' sums of a step lie over slopes that hold nothing then: forward, those of later steps are not there yet; in reverse, its
@@ -150,7 +172,8 @@ internal sealed partial class NetworkEmitter : EnergyEmitter
         foreach (PlacedJob part in parts)
         {
             JobEmitter job = Emitter(part);
-            job.Emit(W, Frame.Thread, Frame.After(_weights, part.Job.WeightsAt), at, (item, sums) => finish(part, job, item, sums));
+            job.Emit(W, Frame.Thread, Frame.After(_weights, part.Job.WeightsAt), _resident?.Of(part.Job), at,
+                (item, sums) => finish(part, job, item, sums));
             at += job.PartialFloats * sizeof(float);
         }
         if (!parts.Any(part => Emitter(part).HasParts))

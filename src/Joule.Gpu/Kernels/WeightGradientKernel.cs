@@ -27,7 +27,7 @@ internal static class WeightGradientKernel
         U32 block = w.Block();
         BlockSums own = new(w.Element(sums, block, floats * sizeof(float)), w.Constant(0u));
         U32 firstRow = w.Multiply(block, (uint)frame.Chains), step = w.Multiply(blocks, (uint)frame.Chains);
-        network.Begin(constants);
+        network.Begin(constants, withGradient: true);
         Label top = w.NewLabel(), end = w.NewLabel();
         w.Place(top);
         w.JumpUnless(w.Less(firstRow, count), end);

@@ -10,6 +10,11 @@ public sealed record KernelText(string Name, string Ptx, int Threads, int Shared
 {
     /// <summary>Blocks that a multiprocessor is to run at a time, at least.</summary>
     public int BlocksOfMultiprocessor { get; init; } = 1;
+
+    /// <summary>
+    /// Blocks of a cluster, which read each other's shared memory; a launch has a multiple of them. 1: there are no clusters.
+    /// </summary>
+    public int Cluster { get; init; } = 1;
 }
 
 /// <summary>A parameter of a kernel.</summary>

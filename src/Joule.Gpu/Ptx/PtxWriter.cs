@@ -9,7 +9,8 @@ namespace Joule.Gpu.Ptx;
 /// </summary>
 internal sealed partial class PtxWriter
 {
-    private const string Version = "7.8", Target = "sm_80"; // CUDA 11.8; every card since 2020
+    private const string Version = "7.8"; // CUDA 11.8
+    private const string Target = "sm_80", TargetOfClusters = "sm_90"; // every card since 2020; those that have clusters
 
     private readonly StringBuilder _body = new();
     private readonly List<KernelParameter> _parameters = [];
@@ -82,18 +83,22 @@ internal sealed partial class PtxWriter
     public KernelText Finish(string name, int threads, int blocksOfMultiprocessor = 1)
     {
         StringBuilder text = new();
-        text.Append($".version {Version}\n.target {Target}\n.address_size 64\n.extern .shared .align 16 .b8 shared[];\n");
+        int cluster = ClusterBlocks ?? 1;
+        text.Append($".version {Version}\n.target {(cluster > 1 ? TargetOfClusters : Target)}\n.address_size 64\n.extern .shared .align 16 .b8 shared[];\n");
         text.Append($".visible .entry {name}(\n");
         text.Append(string.Join(",\n", _parameters.Select(p => $"\t.param {TypeOf(p.Type)} {p.Name}"))).Append("\n)\n");
         text.Append($".maxntid {threads}, 1, 1\n");
         if (blocksOfMultiprocessor > 1)
             text.Append($".minnctapersm {blocksOfMultiprocessor}\n");
+        if (cluster > 1)
+            text.Append($".explicitcluster\n.reqnctapercluster {cluster}, 1, 1\n");
         text.Append($"{{\n\t.reg .f32 %f<{_floats + 1}>;\n\t.reg .f64 %fd<{_doubles + 1}>;\n\t.reg .b32 %r<{_words + 1}>;\n");
         text.Append($"\t.reg .b64 %rd<{_addresses + 1}>;\n\t.reg .pred %p<{_conditions + 1}>;\n");
         text.Append(_body).Append("\tret;\n}\n");
         return new KernelText(name, text.ToString(), threads, _shared, [.. _parameters])
         {
             BlocksOfMultiprocessor = blocksOfMultiprocessor,
+            Cluster = cluster,
         };
     }
 

@@ -21,6 +21,12 @@ public interface IRowOperations
     /// <param name="which">Distinct indices of rows.</param>
     void Scatter(Rows from, Rows to, ReadOnlySpan<int> which);
 
+    /// <summary>Writes chosen rows in order on the calling thread, for numbers that the host draws.</summary>
+    /// <param name="to">Receives the rows; its other rows stay.</param>
+    /// <param name="which">Distinct indices of rows.</param>
+    /// <param name="write">Called with each index's place in <paramref name="which"/>; writes all numbers of that row.</param>
+    void Fill(Rows to, ReadOnlySpan<int> which, RowWriter write);
+
     /// <summary>x ← clamp(x + σ·ξ); row i takes the draws of chain <paramref name="firstChain"/> + i.</summary>
     /// <param name="x">The rows.</param>
     /// <param name="noiseScale">σ, in units of the state; above 0.</param>

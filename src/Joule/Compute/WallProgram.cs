@@ -3,8 +3,8 @@ namespace Joule.Compute;
 /// <summary>Counts the numbers at walls in two sets of rows.</summary>
 public sealed class WallProgram : DeviceProgram, IRowWork, IDisposable
 {
-    private readonly Device _device;
     private readonly DeviceBuffer _results;
+    private readonly DeviceRead _read;
     private Rows _first, _second;
     private float _low, _high;
 
@@ -13,8 +13,8 @@ public sealed class WallProgram : DeviceProgram, IRowWork, IDisposable
     public WallProgram(Device device)
     {
         ArgumentNullException.ThrowIfNull(device);
-        _device = device;
         _results = device.Allocate(8);
+        _read = device.CreateRead(8);
     }
 
     /// <inheritdoc/>
@@ -28,8 +28,13 @@ public sealed class WallProgram : DeviceProgram, IRowWork, IDisposable
     /// </summary>
     public void Prepare(Rows first, Rows second, float low, float high) => (_first, _second, _low, _high) = (first, second, low, high);
 
-    /// <summary>The counts of the last launch: the first rows at the low and at the high wall, then the second.</summary>
-    public void Download(Span<double> counts) => _device.DownloadDoubles(_results.AsRows(4, 2), counts);
+    /// <summary>Begins to read the counts of the last launch.</summary>
+    public void BeginRead() => _read.Begin(_results.AsRows(4, 2));
+
+    /// <summary>
+    /// The counts after <see cref="BeginRead"/>: the first rows at the low and at the high wall, then the second; waits for them.
+    /// </summary>
+    public ReadOnlySpan<double> Counts => _read.Doubles;
 
     /// <inheritdoc/>
     public void Describe(IRowOperations rows)
@@ -40,7 +45,11 @@ public sealed class WallProgram : DeviceProgram, IRowWork, IDisposable
     }
 
     /// <summary>Frees the memory.</summary>
-    public void Dispose() => _results.Dispose();
+    public void Dispose()
+    {
+        _read.Dispose();
+        _results.Dispose();
+    }
 
     /// <inheritdoc/>
     protected override void Run(int start, int count, int lane)

@@ -37,6 +37,19 @@ public sealed class BlockCutTests
     }
 
     [Fact]
+    public void Clusters_need_a_later_card_and_weights_take_what_a_block_may_have()
+    {
+        Assert.True(new BlockCut(1, 512, 1, 4).Fits(Card, 232_448));
+        GpuInfo older = Card with { Capability = new Version(8, 9) };
+        Assert.False(new BlockCut(1, 512, 1, 4).Fits(older, 1024));
+        Assert.True(new BlockCut(1, 512, 1, 1).Fits(older, 1024));
+        Assert.Equal(232_448, new BlockCut(1, 512, 1, 1).SharedLimit(Card));
+        BlockCut two = new(1, 512, 2, 1);
+        Assert.Equal(115_712, two.SharedLimit(Card));
+        Assert.True(two.Fits(Card, two.SharedLimit(Card)));
+    }
+
+    [Fact]
     public void Smaller_blocks_follow()
     {
         Assert.Equal([8, 4, 2, 2, 1, 1], BlockCut.OfNetwork(Card, 8192).Select(c => c.Chains));

@@ -17,23 +17,22 @@ internal static class BothPasses
     /// <param name="states">Number of states.</param>
     /// <param name="again">Number of states of the second pass; 0: there is none.</param>
     /// <param name="cut">The block; null: the one that the device chooses.</param>
-    public static void Compare(Shape shape, IReadOnlyList<Layer> layers, int states, int again = 0, BlockCut? cut = null) =>
-        Compare(device => Run(device, shape, layers, states, again), cut, null);
+    /// <param name="networks">How the GPU runs networks; null: as it chooses.</param>
+    /// <param name="tolerance">Agreement: of outputs relative to the larger of 1 and the number, of gradients to their norm.</param>
+    public static void Compare(Shape shape, IReadOnlyList<Layer> layers, int states, int again = 0, BlockCut? cut = null,
+        NetworkOptions? networks = null, double tolerance = Tolerance) =>
+        Compare(device => Run(device, shape, layers, states, again), cut, networks, tolerance);
 
     /// <summary>
     /// Compares passes along directions: outputs and gradients of the states, and the gradient of the parameters of the outputs and of
     /// their derivatives along other directions.
     /// </summary>
-    /// <param name="shape">The shape of a state.</param>
-    /// <param name="layers">The layers.</param>
-    /// <param name="states">Number of states.</param>
-    /// <param name="again">Number of states of the second pass; 0: there is none.</param>
-    /// <param name="cut">The block; null: the one that the device chooses.</param>
-    /// <param name="networks">How the GPU runs networks; null: as it chooses.</param>
+    /// <inheritdoc cref="Compare(Shape, IReadOnlyList{Layer}, int, int, BlockCut?, NetworkOptions?, double)"/>
     public static void CompareAlong(Shape shape, IReadOnlyList<Layer> layers, int states, int again = 0, BlockCut? cut = null,
-        NetworkOptions? networks = null) => Compare(device => RunAlong(device, shape, layers, states, again), cut, networks);
+        NetworkOptions? networks = null, double tolerance = Tolerance) =>
+        Compare(device => RunAlong(device, shape, layers, states, again), cut, networks, tolerance);
 
-    private static void Compare(Func<Device, Results> run, BlockCut? cut, NetworkOptions? networks)
+    private static void Compare(Func<Device, Results> run, BlockCut? cut, NetworkOptions? networks, double tolerance)
     {
         using Device processor = Device.Cpu(1);
         InterpretedGpu engine = new();
@@ -46,7 +45,7 @@ internal static class BothPasses
         }
         Assert.Equal(0, engine.Open);
         for (int i = 0; i < expected.Outputs.Length; i++)
-            Assert.Equal(expected.Outputs[i], found.Outputs[i], Tolerance * Math.Max(1, Math.Abs(expected.Outputs[i])));
+            Assert.Equal(expected.Outputs[i], found.Outputs[i], tolerance * Math.Max(1, Math.Abs(expected.Outputs[i])));
         foreach (Parameter parameter in expected.Parameters)
         {
             double size = 0, error = 0;
@@ -57,8 +56,17 @@ internal static class BothPasses
                 error += difference * difference;
             }
             Assert.True(size > 0, $"{parameter.Name} has no gradient: nothing is tested");
-            Assert.True(Math.Sqrt(error) <= Tolerance * Math.Sqrt(size), $"{parameter.Name}: {Math.Sqrt(error / size):G3}");
+            Assert.True(Math.Sqrt(error) <= tolerance * Math.Sqrt(size), $"{parameter.Name}: {Math.Sqrt(error / size):G3}");
         }
+    }
+
+    /// <summary>Bytes of global memory for one state of a training pass.</summary>
+    public static long BytesOfState(Shape shape, IReadOnlyList<Layer> layers)
+    {
+        using GpuDevice gpu = new(new InterpretedGpu());
+        gpu.Kernels.Networks = new NetworkOptions { Way = KernelWay.GlobalMemory };
+        using Network network = new(gpu, shape, layers);
+        return gpu.Kernels.GlobalTraining(network)!.BytesOfChain;
     }
 
     /// <summary>Runs passes on a device.</summary>

@@ -14,6 +14,7 @@ internal sealed class InterpretedGpu : IGpuEngine
 {
     private readonly PtxMemory _memory = new();
     private readonly StreamOrder _order = new();
+    private readonly Queue<Action> _underWay = new();
 
     public GpuInfo Info { get; init; } = new(0, "an interpreter", new Version(8, 0), 1 << 28)
     {
@@ -35,6 +36,9 @@ internal sealed class InterpretedGpu : IGpuEngine
     /// <summary>Allocations that were not freed.</summary>
     public int Open { get; private set; }
 
+    /// <summary>What was asked of the engine itself.</summary>
+    public EngineCounts Counts { get; } = new();
+
     /// <summary>Streams that were not disposed.</summary>
     public int Streams { get; private set; }
 
@@ -50,25 +54,51 @@ internal sealed class InterpretedGpu : IGpuEngine
 
     public void Upload(ulong to, ReadOnlySpan<float> words)
     {
+        Counts.Uploads++;
         float[] copy = words.ToArray();
         Do(() => _memory.Write<float>(to, copy), isWaitedFor: true);
     }
 
     public void Download(ulong from, Span<float> words)
     {
+        Counts.Waits++;
         float[] copy = new float[words.Length];
-        Do(() => _memory.Read<float>(from, copy), isWaitedFor: true);
+        Do(() => _memory.Read<float>(from, copy));
         copy.CopyTo(words);
+        Deliver();
     }
 
-    public void Copy(ulong from, ulong to, long words) => Do(() =>
+    public void DownloadLater(ulong from, IGpuHostMemory to, int words)
     {
+        Counts.Reads++;
+        to.Span[..words].Fill(float.NaN);
         float[] copy = new float[words];
-        _memory.Read<float>(from, copy);
-        _memory.Write<float>(to, copy);
-    });
+        Do(() => _memory.Read<float>(from, copy));
+        _underWay.Enqueue(() => copy.CopyTo(to.Span));
+    }
 
-    public void Clear(ulong address, long words) => Do(() => _memory.Write<float>(address, new float[words]));
+    public void Wait()
+    {
+        Counts.Waits++;
+        Deliver();
+    }
+
+    public void Copy(ulong from, ulong to, long words)
+    {
+        Counts.Copies++;
+        Do(() =>
+        {
+            float[] copy = new float[words];
+            _memory.Read<float>(from, copy);
+            _memory.Write<float>(to, copy);
+        });
+    }
+
+    public void Clear(ulong address, long words)
+    {
+        Counts.Clears++;
+        Do(() => _memory.Write<float>(address, new float[words]));
+    }
 
     public IGpuKernel Compile(KernelText text)
     {
@@ -88,6 +118,14 @@ internal sealed class InterpretedGpu : IGpuEngine
 
     public void Dispose() { }
 
+    // Numbers for the host are there when it has waited for them.
+    private void Deliver()
+    {
+        _order.Wait(StreamOrder.Engine);
+        while (_underWay.TryDequeue(out Action? deliver))
+            deliver();
+    }
+
     private void Do(Action run, bool isWaitedFor = false)
     {
         Dictionary<int, long> clock = _order.Ask(StreamOrder.Engine);
@@ -102,6 +140,7 @@ internal sealed class InterpretedGpu : IGpuEngine
 
         public void Launch(int blocks, params ReadOnlySpan<KernelArgument> arguments)
         {
+            gpu.Counts.Kernels++;
             KernelArgument[] copy = arguments.ToArray();
             gpu.Do(() => interpreter.Run(blocks, copy));
         }

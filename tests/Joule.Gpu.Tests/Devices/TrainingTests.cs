@@ -5,6 +5,7 @@ using Joule.Networks;
 using Joule.Objectives;
 using Joule.Runs;
 using Joule.Samplers;
+using Joule.States;
 using Joule.Training;
 using Xunit;
 
@@ -56,6 +57,42 @@ public sealed class TrainingTests
         ContrastiveDivergenceOptions nuts = new() { Negatives = new NoiseNegativesOptions { Sampler = new NoUTurnOptions() } };
         e = Assert.Throws<InvalidInputException>(() => new Trainer(Setup(gpu, "seed") with { Objective = nuts }));
         Assert.Contains("no kernel for the sampler NoUTurn", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("seed")]
+    [InlineData("digits")]
+    public void An_update_waits_for_the_gpu_twice(string preset)
+    {
+        InterpretedGpu engine = new();
+        using GpuDevice gpu = new(engine);
+        using Trainer trainer = new(Setup(gpu, preset));
+        for (int i = 0; i < 10; i++)
+        {
+            engine.Counts.Clear();
+            trainer.Step(TestContext.Current.CancellationToken);
+            if (i < 4)
+                continue; // memory is allocated when it is needed first
+            // Once for the energies of data and negatives, once for the norm of the gradient and the figures of the sentinel.
+            Assert.Equal(2, engine.Counts.Waits);
+            Assert.InRange(engine.Counts.Kernels, 1, preset == "seed" ? 16 : 18);
+            Assert.InRange(engine.Counts.Uploads, 1, 6);
+            Assert.Equal((1, 0), (engine.Counts.Copies, engine.Counts.Clears));
+        }
+    }
+
+    [Fact]
+    public void The_host_reads_each_state_once()
+    {
+        InterpretedGpu engine = new();
+        using GpuDevice gpu = new(engine);
+        TrainerSetup setup = Setup(gpu, "seed");
+        CountedStates data = new(setup.Train);
+        using Trainer trainer = new(setup with { Train = data });
+        int before = data.Reads;
+        for (int i = 0; i < 2 * trainer.UpdatesPerEpoch; i++)
+            trainer.Step(TestContext.Current.CancellationToken);
+        Assert.Equal(data.Count, data.Reads - before);
     }
 
     // Half of the updates on another device, if there is one.
@@ -128,4 +165,21 @@ public sealed class TrainingTests
     }
 
     private sealed record Trained(float[] Weights, float[] Average, float[] Chains, List<double> Figures);
+
+    private sealed class CountedStates(StateSet states) : StateSet
+    {
+        public int Reads { get; private set; }
+
+        public override string Name => states.Name;
+
+        public override StateSpace Space => states.Space;
+
+        public override int Count => states.Count;
+
+        public override void Read(int index, Span<float> state)
+        {
+            Reads++;
+            states.Read(index, state);
+        }
+    }
 }

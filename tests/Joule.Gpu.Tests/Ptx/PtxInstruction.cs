@@ -7,6 +7,8 @@ internal enum PtxKind
 {
     Plain,
     Barrier,
+    Arrival,
+    ClusterBarrier,
     Warp,
     Jump,
     End,
@@ -39,6 +41,16 @@ internal sealed class PtxInstruction
         {
             case "bar":
                 Kind = PtxKind.Barrier;
+                if (guard is not null)
+                    throw new PtxFault("a barrier under a condition");
+                break;
+            case "barrier":
+                Kind = operation switch
+                {
+                    "barrier.cluster.arrive.aligned" => PtxKind.Arrival,
+                    "barrier.cluster.wait.aligned" => PtxKind.ClusterBarrier,
+                    _ => throw new PtxFault($"unknown instruction {_text}"),
+                };
                 if (guard is not null)
                     throw new PtxFault("a barrier under a condition");
                 break;
@@ -85,6 +97,8 @@ internal sealed class PtxInstruction
         string name = string.Join('.', parts);
         return name switch
         {
+            "mapa.shared::cluster.u32" => Map(),
+            "ld.shared::cluster.v4.f32" => LoadOfCluster(4),
             "mov.f32" => Unary("f", "f", x => x),
             "mov.u32" => Unary("r", "r", x => (uint)x),
             "mov.f64" => Unary("fd", "fd", x => x),
@@ -181,6 +195,8 @@ internal sealed class PtxInstruction
                 return t => (ulong)t.Index;
             case "%ctaid.x":
                 return t => (ulong)t.Block;
+            case "%cluster_ctarank":
+                return t => (ulong)t.Cluster.RankOf(t.Shared);
             case "shared":
                 return _ => 0;
         }
@@ -331,6 +347,25 @@ internal sealed class PtxInstruction
                 t.Global.Check(at, 4 * count, _text);
             for (int i = 0; i < count; i++, at += 4)
                 t.Registers[targets[i]] = space == "shared" ? t.Shared.Load(at, t.Index, _text) : t.Global.Load(at);
+        };
+    }
+
+    private Action<PtxThread> Map()
+    {
+        int d = Register(_operands[0], "r");
+        Func<PtxThread, ulong> address = Value(_operands[1], "r"), rank = Value(_operands[2], "r");
+        return t => t.Registers[d] = t.Cluster.Map(address(t), rank(t), _text);
+    }
+
+    private Action<PtxThread> LoadOfCluster(int count)
+    {
+        int[] targets = Registers(_operands[0], "f");
+        Func<PtxThread, ulong> address = AddressOf(_operands[1], "shared");
+        return t =>
+        {
+            ulong at = address(t);
+            for (int i = 0; i < count; i++)
+                t.Registers[targets[i]] = t.Cluster.Load(at, i, 4 * count, t, _text);
         };
     }
 

@@ -2,7 +2,8 @@ namespace Joule.Gpu.Tests.Ptx;
 
 /// <summary>One thread of a block.</summary>
 internal sealed class PtxThread(
-    int index, int block, ulong[] registers, PtxShared shared, PtxMemory global, IReadOnlyDictionary<string, ulong> parameters)
+    int index, int block, ulong[] registers, PtxShared shared, PtxCluster cluster, PtxMemory global,
+    IReadOnlyDictionary<string, ulong> parameters)
 {
     public int Index => index;
 
@@ -11,6 +12,8 @@ internal sealed class PtxThread(
     public ulong[] Registers => registers;
 
     public PtxShared Shared => shared;
+
+    public PtxCluster Cluster => cluster;
 
     public PtxMemory Global => global;
 

@@ -30,6 +30,16 @@ internal sealed class HostRows(Device device, Device processor) : IRowOperations
         });
     }
 
+    public void Fill(Rows to, ReadOnlySpan<int> which, RowWriter write)
+    {
+        int[] indices = which.ToArray();
+        Run(() =>
+        {
+            for (int i = 0; i < indices.Length; i++)
+                write(i, to[indices[i]]);
+        });
+    }
+
     public void AddNoise(Rows x, float noiseScale, float low, float high, in RandomStream noise, uint firstChain)
     {
         RandomStream draws = noise;

@@ -10,10 +10,9 @@ public sealed class WallProgramTests
     {
         using Device device = Device.Cpu(2);
         using WallProgram program = new(device);
-        double[] counts = new double[4];
         program.Prepare(TestRows.Of(2, 3, -1, -2, -0.9f, 0, 1, 0.9f), TestRows.Of(1, 4, 1, 5, 1, float.NaN), -1, 1);
         device.Launch(program);
-        program.Download(counts);
-        Assert.Equal([2, 1, 0, 3], counts);
+        program.BeginRead();
+        Assert.Equal([2, 1, 0, 3], program.Counts.ToArray());
     }
 }
