@@ -2,12 +2,13 @@ using Joule.Compute;
 using Joule.Energies;
 using Joule.Gpu.Driver;
 using Joule.Gpu.Ptx;
+using Joule.Networks;
 using Joule.Samplers;
 
 namespace Joule.Gpu.Devices;
 
 /// <summary>How a GPU would run an energy or its chains, or why it cannot. Found without a GPU, from the text of the kernels.</summary>
-/// <param name="Use">What is run: <c>score</c>, or the name of a sampler.</param>
+/// <param name="Use">What is run: <c>score</c>, the name of a sampler, or <c>train</c>.</param>
 public sealed record KernelFit(string Use)
 {
     private const int SystemShared = 1024, MostBlocks = 32; // of a block, of a multiprocessor
@@ -21,7 +22,9 @@ public sealed record KernelFit(string Use)
     /// <summary>Global memory for the values of a chain, in bytes; 0 if they lie in shared memory.</summary>
     public long GlobalBytesOfChain { get; private init; }
 
-    /// <summary>Launches of one evaluation, or of a chain's steps: of any number in shared memory, of one over global memory.</summary>
+    /// <summary>
+    /// Launches of one evaluation or gradient, or of a chain's steps: of any number in shared memory, of one over global memory.
+    /// </summary>
     public int Launches { get; private init; }
 
     /// <summary>Chains or states of a block.</summary>
@@ -36,7 +39,9 @@ public sealed record KernelFit(string Use)
     /// <summary>The most chains that run at the same time, if a thread's registers allow it; the others wait.</summary>
     public int ChainsAtOnce { get; private init; }
 
-    /// <summary>Plans scores and chains, for as many chains as fill the GPU.</summary>
+    /// <summary>
+    /// Plans scores and chains, and of a network with parameters the gradient of these, for as many chains or states as fill the GPU.
+    /// </summary>
     /// <param name="gpu">The GPU.</param>
     /// <param name="load">Loads the energy for a device, which is disposed afterwards.</param>
     /// <param name="sampler">The sampler of the chains.</param>
@@ -53,7 +58,7 @@ public sealed record KernelFit(string Use)
         int count = 64 * Math.Max(1, gpu.Multiprocessors);
         using DeviceBuffer memory = device.Allocate((long)count * energy.Space.Width);
         Rows states = memory.AsRows(count, energy.Space.Width);
-        return
+        List<KernelFit> fits =
         [
             Plan("score", false, () =>
             {
@@ -66,6 +71,9 @@ public sealed record KernelFit(string Use)
                 loop.Run(sampler.Create(energy), states, 1, default);
             }),
         ];
+        if (energy is NetworkEnergy { Network: { Plan.ParameterLength: > 0 } network })
+            fits.Add(OfTraining(device, engine, network, states));
+        return fits;
 
         KernelFit Plan(string use, bool withTrajectories, Action run)
         {
@@ -80,15 +88,7 @@ public sealed record KernelFit(string Use)
                 return new KernelFit(use) { WhyNot = e.Message };
             }
             if (device.Kernels.Global(energy, withTrajectories) is { } network)
-            {
-                return new KernelFit(use)
-                {
-                    Way = KernelWay.GlobalMemory,
-                    Launches = engine.Launches.Count,
-                    GlobalBytesOfChain = network.BytesOfChain,
-                    ChainsAtOnce = (int)Math.Clamp(network.MostBytes / network.BytesOfChain, 1, int.MaxValue),
-                };
-            }
+                return OfGlobal(use, engine, network);
             int blocks = Math.Max(1, engine.Launches.Max(l => l.Blocks)), chains = (count + blocks - 1) / blocks;
             KernelText[] texts = [.. engine.Launches.Select(l => l.Text)];
             int threads = texts.Max(t => t.Threads), shared = texts.Max(t => t.SharedBytes);
@@ -102,6 +102,43 @@ public sealed record KernelFit(string Use)
             };
         }
     }
+
+    private static KernelFit OfTraining(GpuDevice device, PlanningEngine engine, Network network, Rows states)
+    {
+        const string Use = "train";
+        try
+        {
+            using NetworkPass pass = network.CreatePass(states.Count);
+            pass.Forward(states);
+            engine.Begin();
+            pass.Reverse(new float[states.Count]);
+        }
+        catch (InvalidInputException e)
+        {
+            return new KernelFit(Use) { WhyNot = e.Message };
+        }
+        if (device.Kernels.GlobalTraining(network) is { } global)
+            return OfGlobal(Use, engine, global);
+        CutKernel kernel = device.Kernels.Last!;
+        int together = Math.Min(BlocksAtOnce(engine.Info, kernel.Cut.Threads, kernel.SharedBytes) * engine.Info.Multiprocessors,
+            engine.Launches[0].Blocks);
+        return new KernelFit(Use)
+        {
+            Launches = engine.Launches.Count,
+            Chains = kernel.Cut.Chains,
+            Threads = kernel.Cut.Threads,
+            SharedBytes = kernel.SharedBytes,
+            ChainsAtOnce = together * kernel.Cut.Chains,
+        };
+    }
+
+    private static KernelFit OfGlobal(string use, PlanningEngine engine, GlobalNetwork network) => new(use)
+    {
+        Way = KernelWay.GlobalMemory,
+        Launches = engine.Launches.Count,
+        GlobalBytesOfChain = network.BytesOfChain,
+        ChainsAtOnce = (int)Math.Clamp(network.MostBytes / network.BytesOfChain, 1, int.MaxValue),
+    };
 
     private static int BlocksAtOnce(GpuInfo gpu, int threads, int shared) => Math.Clamp(
         Math.Min(gpu.SharedBytesOfMultiprocessor / (shared + SystemShared), gpu.ThreadsOfMultiprocessor / Math.Max(1, threads)),

@@ -19,23 +19,25 @@ internal static class BothPasses
     /// <param name="cut">The block; null: the one that the device chooses.</param>
     /// <param name="networks">How the GPU runs networks; null: as it chooses.</param>
     /// <param name="tolerance">Agreement: of outputs relative to the larger of 1 and the number, of gradients to their norm.</param>
+    /// <param name="card">The GPU; null: the usual one.</param>
     public static void Compare(Shape shape, IReadOnlyList<Layer> layers, int states, int again = 0, BlockCut? cut = null,
-        NetworkOptions? networks = null, double tolerance = Tolerance) =>
-        Compare(device => Run(device, shape, layers, states, again), cut, networks, tolerance);
+        NetworkOptions? networks = null, double tolerance = Tolerance, InterpretedGpu? card = null) =>
+        Compare(device => Run(device, shape, layers, states, again), cut, networks, tolerance, card);
 
     /// <summary>
     /// Compares passes along directions: outputs and gradients of the states, and the gradient of the parameters of the outputs and of
     /// their derivatives along other directions.
     /// </summary>
-    /// <inheritdoc cref="Compare(Shape, IReadOnlyList{Layer}, int, int, BlockCut?, NetworkOptions?, double)"/>
+    /// <inheritdoc cref="Compare(Shape, IReadOnlyList{Layer}, int, int, BlockCut?, NetworkOptions?, double, InterpretedGpu?)"/>
     public static void CompareAlong(Shape shape, IReadOnlyList<Layer> layers, int states, int again = 0, BlockCut? cut = null,
-        NetworkOptions? networks = null, double tolerance = Tolerance) =>
-        Compare(device => RunAlong(device, shape, layers, states, again), cut, networks, tolerance);
+        NetworkOptions? networks = null, double tolerance = Tolerance, InterpretedGpu? card = null) =>
+        Compare(device => RunAlong(device, shape, layers, states, again), cut, networks, tolerance, card);
 
-    private static void Compare(Func<Device, Results> run, BlockCut? cut, NetworkOptions? networks, double tolerance)
+    private static void Compare(
+        Func<Device, Results> run, BlockCut? cut, NetworkOptions? networks, double tolerance, InterpretedGpu? card)
     {
         using Device processor = Device.Cpu(1);
-        InterpretedGpu engine = new();
+        InterpretedGpu engine = card ?? new InterpretedGpu();
         Results expected = run(processor), found;
         using (GpuDevice gpu = new(engine))
         {
