@@ -187,7 +187,7 @@ public sealed class GradientLauncherTests
     {
         using GpuDevice gpu = new(new InterpretedGpu());
         gpu.Kernels.Networks = new NetworkOptions { Way = KernelWay.SharedMemory };
-        using Network network = new(gpu, Shape.Vector(4), [SampleNetworks.Dense(9000), new SiluLayer(), SampleNetworks.Dense(1)]);
+        using Network network = new(gpu, Shape.Vector(4), [SampleNetworks.Dense(12000), new SiluLayer(), SampleNetworks.Dense(1)]);
         using DirectionalPass pass = network.CreatePass(2, 2);
         using DeviceBuffer memory = gpu.Allocate(24);
         Rows states = memory.AsRows(6, 4).Slice(0, 2), others = memory.AsRows(6, 4).Slice(2, 2);
