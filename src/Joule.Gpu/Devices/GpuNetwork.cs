@@ -78,14 +78,14 @@ internal sealed class GpuNetwork : GpuEnergy
     /// <param name="forced">The block; null: the best that fits.</param>
     /// <exception cref="InvalidInputException">No block fits the GPU's shared memory.</exception>
     public CutKernel WeightGradient(int count, BlockCut? forced) =>
-        Find("weight_gradient", forced is { } only ? [only with { Cluster = 0 }] : BlockCut.OfWeights(_engine.Info, count, _plan.UsesOfWeight),
-            frame => WeightGradientKernel.Write(frame, new NetworkEmitter(frame, Training), SumFloats));
+        Find("weight_gradient", CutsOfWeights(count, forced), frame =>
+            WeightGradientKernel.Write(frame, new NetworkEmitter(frame, Training), SumFloats));
 
     /// <summary>The kernel of the gradient of the weights along directions of the states; its sums are those of the other one.</summary>
     /// <inheritdoc cref="WeightGradient"/>
     public CutKernel WeightGradientAlong(int count, BlockCut? forced) =>
-        Find("weight_gradient_along", forced is { } only ? [only with { Cluster = 0 }] : BlockCut.OfWeights(_engine.Info, count, _plan.UsesOfWeight),
-            frame => WeightGradientKernel.Write(frame, new NetworkEmitter(frame, Along), SumFloats));
+        Find("weight_gradient_along", CutsOfWeights(count, forced), frame =>
+            WeightGradientKernel.Write(frame, new NetworkEmitter(frame, Along), SumFloats));
 
     /// <summary>Adds the sums of blocks to the gradient.</summary>
     /// <param name="sums">The sums, one block's after the other's.</param>
@@ -120,6 +120,9 @@ internal sealed class GpuNetwork : GpuEnergy
         _sources.Dispose();
         base.Dispose();
     }
+
+    private IEnumerable<BlockCut> CutsOfWeights(int count, BlockCut? forced) =>
+        forced is { } only ? [only with { Cluster = 0 }] : BlockCut.OfWeights(_engine.Info, count, _plan.UsesOfWeight);
 
     /// <inheritdoc/>
     protected override IEnumerable<BlockCut> Cuts(GpuInfo gpu, int count) => BlockCut.OfNetwork(gpu, count);
