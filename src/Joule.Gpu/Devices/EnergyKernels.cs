@@ -80,10 +80,12 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
     /// <summary>
     /// What runs the gradient of a network's weights layer by layer; null: a kernel takes a block of states through all of it.
     /// </summary>
-    public GlobalNetwork? GlobalTraining(Network network)
+    /// <param name="network">The network.</param>
+    /// <param name="along">Whether the states have directions.</param>
+    public GlobalNetwork? GlobalTraining(Network network, bool along = false)
     {
         GpuNetwork known = Get(network);
-        return Claim(known, known.GlobalTraining);
+        return Claim(known, known.GlobalTraining(along));
     }
 
     /// <summary>Notes that the parameters of a network have changed.</summary>

@@ -23,6 +23,8 @@ internal sealed class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<Ker
     private readonly int _threads = Math.Min(256, engine.Info.ThreadsOfBlock);
     private readonly GlobalMemory _memory = new(engine, plan);
     private readonly GpuScratch _trajectories = new(engine, "the trajectories of chains"), _scale = new(engine, "inverse masses");
+    private readonly GpuScratch _ones = new(engine, "weights of directions");
+    private int _onesReady;
     private readonly Dictionary<int, GlobalOperations> _operations = [];
     private readonly Dictionary<string, IGpuKernel> _kernels = new(StringComparer.Ordinal);
 
@@ -45,16 +47,22 @@ internal sealed class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<Ker
         engine.Copy(_memory.Of(new GlobalOperand(OperandKind.Energies)), At(energies, first, 1), chains);
     });
 
-    /// <summary>Adds Σᵢ wᵢ ∇θE(xᵢ) to a gradient; the plan is one for training.</summary>
+    /// <summary>
+    /// Adds Σᵢ wᵢ ∇θE(xᵢ) to a gradient, with directions also Σᵢ ∇θ⟨vᵢ, ∇ₓE(xᵢ)⟩; the plan is one for training, with directions or without.
+    /// </summary>
     /// <param name="states">The address of the states.</param>
+    /// <param name="directions">The address of their directions; null for a plan without.</param>
     /// <param name="weights">The address of their weights.</param>
     /// <param name="gradient">The address of the gradient of the parameters.</param>
     /// <param name="count">Number of states.</param>
-    public void AddGradient(ulong states, ulong weights, ulong gradient, int count) => EachGroup(count, (operations, first, chains) =>
-    {
-        Run(operations.Start, chains, new Outside(At(states, first, Width)));
-        Run(operations.Training, chains, new Outside(ChainWeights: At(weights, first, 1), Gradient: gradient));
-    });
+    public void AddGradient(ulong states, ulong? directions, ulong weights, ulong gradient, int count) =>
+        EachGroup(count, (operations, first, chains) =>
+        {
+            Run(operations.Start, chains, new Outside(At(states, first, Width)));
+            if (directions is { } given)
+                Run(operations.StartAlong, chains, new Outside(At(given, first, Width)));
+            Run(operations.Training, chains, new Outside(ChainWeights: At(weights, first, 1), Gradient: gradient));
+        });
 
     /// <summary>Evaluates states and their gradients.</summary>
     /// <param name="states">The address of the states.</param>
@@ -112,6 +120,8 @@ internal sealed class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<Ker
     public void Release()
     {
         _memory.Dispose();
+        _ones.Dispose();
+        _onesReady = 0;
         _trajectories.Dispose();
         _scale.Dispose();
     }
@@ -201,6 +211,15 @@ internal sealed class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<Ker
             ?? BiasSumKernel.Parts(product, (long)chains * product.Pixels, _threads, engine.Info.Multiprocessors),
         options.Precision, _threads);
 
+    private ulong Ones(int chains)
+    {
+        if (chains <= _onesReady)
+            return _ones.Take(0).Bits;
+        float[] all = new float[_onesReady = chains];
+        Array.Fill(all, 1);
+        return _ones.Fill(all).Bits;
+    }
+
     private IGpuKernel Find(KernelText text)
     {
         if (!_kernels.TryGetValue(text.Ptx, out IGpuKernel? kernel))
@@ -224,6 +243,7 @@ internal sealed class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<Ker
                     OperandKind.Weights => At(weights, operand.From, 1),
                     OperandKind.States => outside.States,
                     OperandKind.ChainWeights => outside.ChainWeights,
+                    OperandKind.DirectionWeights => Ones(chains),
                     OperandKind.ParameterGradient => At(outside.Gradient, operand.From, 1),
                     OperandKind.Partials => _memory.Partials(launch.PartialFloats?.Invoke(chains) ?? 0),
                     _ => _memory.Of(operand),

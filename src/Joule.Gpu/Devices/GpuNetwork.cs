@@ -16,8 +16,8 @@ internal sealed class GpuNetwork : GpuEnergy
     private readonly GpuScratch _targets, _sources;
     private readonly NetworkOptions _options;
     private readonly Dictionary<bool, KernelWay> _ways = []; // by whether chains have trajectories
-    private GlobalNetwork? _global, _globalTraining;
-    private KernelWay? _trainingWay;
+    private readonly Dictionary<bool, GlobalNetwork?> _globalTraining = []; // by whether states have directions
+    private GlobalNetwork? _global;
     private KernelPlan? _training, _along;
     private IGpuKernel? _sum, _pack;
 
@@ -43,18 +43,20 @@ internal sealed class GpuNetwork : GpuEnergy
     }
 
     /// <summary>What runs the gradient of the weights layer by layer; null: a kernel takes a block of states through all of it.</summary>
-    public GlobalNetwork? GlobalTraining
+    /// <param name="along">Whether the states have directions.</param>
+    public GlobalNetwork? GlobalTraining(bool along)
     {
-        get
-        {
-            _trainingWay ??= _options.WayOfTraining(Training, _engine.Info);
-            return _trainingWay == KernelWay.SharedMemory ? null
-                : _globalTraining ??= new GlobalNetwork(_engine, Training, Constants, _options);
-        }
+        if (_globalTraining.TryGetValue(along, out GlobalNetwork? known))
+            return known;
+        KernelPlan plan = along ? Along : Training;
+        bool isShared = _options.WayOfTraining(plan, _engine.Info) == KernelWay.SharedMemory;
+        return _globalTraining[along] = isShared ? null : new GlobalNetwork(_engine, plan, Constants, _options);
     }
 
     /// <summary>Floats of a block's sums of the gradient of the weights.</summary>
     public int SumFloats => Training.Targets.Length;
+
+    private KernelPlan Along => _along ??= NetworkPlanner.PlanAlong(_network);
 
     private KernelPlan Training => _training ??= NetworkPlanner.Plan(_network, trains: true);
 
@@ -66,15 +68,14 @@ internal sealed class GpuNetwork : GpuEnergy
     /// <param name="forced">The block; null: the best that fits.</param>
     /// <exception cref="InvalidInputException">No block fits the GPU's shared memory.</exception>
     public CutKernel WeightGradient(int count, BlockCut? forced) =>
-        Find("weight_gradient", forced is { } only ? [only with { Cluster = 0 }] : BlockCut.OfWeights(_engine.Info, count, _plan.UsesOfWeight),
-            frame => WeightGradientKernel.Write(frame, new NetworkEmitter(frame, Training), SumFloats));
+        Find("weight_gradient",
+            forced is { } only ? [only with { Cluster = 0 }] : BlockCut.OfWeights(_engine.Info, count, _plan.UsesOfWeight), frame => WeightGradientKernel.Write(frame, new NetworkEmitter(frame, Training), SumFloats));
 
     /// <summary>The kernel of the gradient of the weights along directions of the states; its sums are those of the other one.</summary>
     /// <inheritdoc cref="WeightGradient"/>
     public CutKernel WeightGradientAlong(int count, BlockCut? forced) =>
         Find("weight_gradient_along", forced is { } only ? [only] : BlockCut.OfWeights(_engine.Info, count, _plan.UsesOfWeight),
-            frame => WeightGradientKernel.Write(
-                frame, new NetworkEmitter(frame, _along ??= NetworkPlanner.PlanAlong(_network)), SumFloats));
+            frame => WeightGradientKernel.Write(frame, new NetworkEmitter(frame, Along), SumFloats));
 
     /// <summary>Adds the sums of blocks to the gradient.</summary>
     /// <param name="sums">The sums, one block's after the other's.</param>
@@ -93,14 +94,16 @@ internal sealed class GpuNetwork : GpuEnergy
     public override void Release()
     {
         _global?.Release();
-        _globalTraining?.Release();
+        foreach (GlobalNetwork? training in _globalTraining.Values)
+            training?.Release();
     }
 
     /// <inheritdoc/>
     public override void Dispose()
     {
         _global?.Dispose();
-        _globalTraining?.Dispose();
+        foreach (GlobalNetwork? training in _globalTraining.Values)
+            training?.Dispose();
         _sum?.Dispose();
         _pack?.Dispose();
         _targets.Dispose();

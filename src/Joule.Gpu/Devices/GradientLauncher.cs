@@ -32,7 +32,7 @@ internal sealed class GradientLauncher(IGpuEngine engine, EnergyKernels energies
     public void Check(INetworkReverseLaunch launch)
     {
         GpuNetwork network = energies.Get(launch.Network);
-        if (launch.States.Count > 0 && network.SumFloats > 0 && network.GlobalTraining is null)
+        if (launch.States.Count > 0 && network.SumFloats > 0 && network.GlobalTraining(along: false) is null)
             _ = network.WeightGradient(launch.States.Count, energies.Forced);
     }
 
@@ -41,7 +41,7 @@ internal sealed class GradientLauncher(IGpuEngine engine, EnergyKernels energies
     public void Check(INetworkAlongLaunch launch)
     {
         GpuNetwork network = energies.Get(launch.Network);
-        if (launch.States.Count > 0 && network.SumFloats > 0)
+        if (launch.States.Count > 0 && network.SumFloats > 0 && network.GlobalTraining(along: true) is null)
             _ = network.WeightGradientAlong(launch.States.Count, energies.Forced);
     }
 
@@ -53,6 +53,12 @@ internal sealed class GradientLauncher(IGpuEngine engine, EnergyKernels energies
         GpuNetwork network = energies.Get(launch.Network);
         if (count == 0 || network.SumFloats == 0)
             return;
+        if (energies.GlobalTraining(launch.Network, along: true) is { } global)
+        {
+            global.AddGradient(GpuBuffer.AddressOf(launch.States), GpuBuffer.AddressOf(launch.Directions),
+                GpuBuffer.AddressOf(launch.Weights), GpuBuffer.AddressOf(launch.Gradient), count);
+            return;
+        }
         CutKernel kernel = energies.Note(network.WeightGradientAlong(count, energies.Forced));
         Add(network, kernel, count, launch.Gradient, At(launch.States), At(launch.Directions), At(launch.Weights));
     }
@@ -67,7 +73,7 @@ internal sealed class GradientLauncher(IGpuEngine engine, EnergyKernels energies
             return;
         if (energies.GlobalTraining(launch.Network) is { } global)
         {
-            global.AddGradient(GpuBuffer.AddressOf(launch.States), GpuBuffer.AddressOf(launch.Weights),
+            global.AddGradient(GpuBuffer.AddressOf(launch.States), null, GpuBuffer.AddressOf(launch.Weights),
                 GpuBuffer.AddressOf(launch.Gradient), count);
             return;
         }

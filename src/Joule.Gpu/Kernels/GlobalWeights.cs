@@ -38,7 +38,7 @@ internal sealed class GlobalWeights(
     private IEnumerable<GlobalLaunch> Sums(WeightJob job)
     {
         // The weights of chains are no plane of the memory: they follow each other.
-        WeightProduct product = new(job, job.Anchor == plan.ChainWeights ? 1 : job.Anchor.Floats);
+        WeightProduct product = new(job, Operand(job.Anchor).Value is null ? 1 : job.Anchor.Floats);
         return job.Window is null ? Bias(product) : Weights(product);
     }
 
@@ -100,7 +100,9 @@ internal sealed class GlobalWeights(
         [
             new(value.Plane, new GlobalOperand(OperandKind.Values, value)),
             new(value.Gradient, new GlobalOperand(OperandKind.Gradient, value)),
-        ]).Append(new(plan.ChainWeights, new GlobalOperand(OperandKind.ChainWeights))).ToDictionary();
+        ])
+        .Append(new(plan.ChainWeights, new GlobalOperand(OperandKind.ChainWeights)))
+        .Append(new(plan.DirectionWeights, new GlobalOperand(OperandKind.DirectionWeights))).ToDictionary();
         return _operands[plane];
     }
 }
