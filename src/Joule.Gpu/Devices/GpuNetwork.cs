@@ -69,12 +69,14 @@ internal sealed class GpuNetwork : GpuEnergy
     /// <exception cref="InvalidInputException">No block fits the GPU's shared memory.</exception>
     public CutKernel WeightGradient(int count, BlockCut? forced) =>
         Find("weight_gradient",
-            forced is { } only ? [only with { Cluster = 0 }] : BlockCut.OfWeights(_engine.Info, count, _plan.UsesOfWeight), frame => WeightGradientKernel.Write(frame, new NetworkEmitter(frame, Training), SumFloats));
+            forced is { } only ? [only with { Cluster = 0 }] : BlockCut.OfWeights(_engine.Info, count, _plan.UsesOfWeight),
+            frame => WeightGradientKernel.Write(frame, new NetworkEmitter(frame, Training), SumFloats));
 
     /// <summary>The kernel of the gradient of the weights along directions of the states; its sums are those of the other one.</summary>
     /// <inheritdoc cref="WeightGradient"/>
     public CutKernel WeightGradientAlong(int count, BlockCut? forced) =>
-        Find("weight_gradient_along", forced is { } only ? [only] : BlockCut.OfWeights(_engine.Info, count, _plan.UsesOfWeight),
+        Find("weight_gradient_along",
+            forced is { } only ? [only with { Cluster = 0 }] : BlockCut.OfWeights(_engine.Info, count, _plan.UsesOfWeight),
             frame => WeightGradientKernel.Write(frame, new NetworkEmitter(frame, Along), SumFloats));
 
     /// <summary>Adds the sums of blocks to the gradient.</summary>
