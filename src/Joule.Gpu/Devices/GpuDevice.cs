@@ -51,7 +51,13 @@ public sealed class GpuDevice : Device
     /// <summary>About the GPU.</summary>
     public GpuInfo Info => Engine.Info;
 
+    /// <summary>Whether GPUs that are opened send launches that repeat as graphs; for checks of the one against the other.</summary>
+    internal static bool OpensWithGraphs { get; set; } = true;
+
     internal IGpuEngine Engine { get; }
+
+    /// <summary>How operations are sent; null for an engine that does each at once.</summary>
+    internal LaunchQueue? Queue => (Engine as QueuedEngine)?.Queue;
 
     internal EnergyKernels Kernels => _energies;
 
@@ -215,10 +221,11 @@ public sealed class GpuDevice : Device
         Engine.Dispose();
     }
 
-    private static CudaEngine Open(int index, Action<string>? say)
+    private static QueuedEngine Open(int index, Action<string>? say)
     {
         GpuContext context = new(index);
-        return new CudaEngine(context, new KernelCache(KernelCache.DefaultFolder, new CudaLinker(context), say));
+        CudaEngine engine = new(context, new KernelCache(KernelCache.DefaultFolder, new CudaLinker(context), say));
+        return new QueuedEngine(engine, OpensWithGraphs ? new CudaGraphs(context) : null, say);
     }
 
     /// <summary>Runs a program on a stream if it can overlap with others, and else when the stream is done; then it goes on.</summary>

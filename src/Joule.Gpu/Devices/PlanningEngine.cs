@@ -35,6 +35,9 @@ internal sealed class PlanningEngine(GpuInfo info) : IGpuEngine
     /// <inheritdoc/>
     public void Upload(ulong to, ReadOnlySpan<float> words) { }
 
+    /// <inheritdoc/>
+    public void UploadLater(ulong to, IGpuHostMemory from, int first, int words) { }
+
     /// <summary>Gives words of ones, which are NaN, and the step of a chain that did not diverge.</summary>
     public void Download(ulong from, Span<float> words) => words.Fill(BitConverter.UInt32BitsToSingle(uint.MaxValue));
 

@@ -115,8 +115,12 @@ internal sealed class RowKernels(Device device, IGpuEngine engine) : IRowOperati
     }
 
     /// <inheritdoc/>
-    public void CountAtWalls(Rows x, float low, float high, Rows counts) =>
-        Launch(RowSumKernels.CountAtWalls, 1, At(x), (uint)x.Length, low, high, At(counts));
+    public void CountAtWalls(Rows x, float low, float high, Rows counts)
+    {
+        if ((counts.Count, counts.Width) != (x.Count, 4))
+            throw new ArgumentException($"{x.Count} rows have as many counts of 4 words; there are {counts.Count} of {counts.Width}.");
+        Launch(RowSumKernels.CountAtWalls, x.Count, At(x), (uint)x.Width, low, high, At(counts));
+    }
 
     /// <inheritdoc/>
     public void SquaredNorms(Rows x, int chunk, Rows sums) =>

@@ -86,30 +86,31 @@ internal static class RowSumKernels
     }
 
     /// <summary>
-    /// Counts numbers at walls, in one block. Parameters: numbers; how many; the walls; two float64 numbers: at the low one, at the high
-    /// one.
+    /// Counts numbers at walls; a block takes a row. Parameters: rows; width; the walls; two float64 numbers for each row: at the low one,
+    /// at the high one.
     /// </summary>
-    /// <param name="threads">Threads of the block, a power of two.</param>
+    /// <param name="threads">Threads of a block, a power of two.</param>
     public static KernelText CountAtWalls(int threads)
     {
         PtxWriter w = new();
-        Address numbers = w.Pointer("numbers");
-        U32 count = w.WordParameter("count");
+        Address rows = w.Pointer("rows");
+        U32 width = w.WordParameter("width");
         F32 low = w.FloatParameter("low"), high = w.FloatParameter("high");
         Address counts = w.Pointer("counts");
         w.BeginShared();
-        U32 thread = w.Thread();
+        U32 row = w.Block(), thread = w.Thread();
         F64 lows = w.Constant(0.0), highs = w.Constant(0.0);
-        w.Loop(thread, (uint)threads, count, at =>
+        w.Loop(thread, (uint)threads, width, number =>
         {
-            F32 x = w.LoadGlobal(w.Element(numbers, at, 4));
+            F32 x = w.LoadGlobal(w.Element(rows, w.MultiplyAdd(row, width, number), 4));
             w.If(w.AtLeast(low, x), () => w.Assign(lows, w.Add(lows, 1)));
             w.If(w.AtLeast(x, high), () => w.Assign(highs, w.Add(highs, 1)));
         });
         Reduce(w, thread, threads, [lows, highs], totals =>
         {
-            w.StoreGlobal(counts, 0, totals[0]);
-            w.StoreGlobal(counts, 8, totals[1]);
+            Address own = w.Element(counts, row, 16);
+            w.StoreGlobal(own, 0, totals[0]);
+            w.StoreGlobal(own, 8, totals[1]);
         });
         return w.Finish("rows_count_at_walls", threads);
     }

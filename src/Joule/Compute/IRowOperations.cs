@@ -73,11 +73,11 @@ public interface IRowOperations
     /// <param name="distances">Receives one float64 per pair; its number of rows is that of pairs.</param>
     void SquaredDistances(Rows left, Rows right, int apart, Rows distances);
 
-    /// <summary>Counts the numbers of at most <paramref name="low"/> and of at least <paramref name="high"/>.</summary>
+    /// <summary>Counts the numbers of each row of at most <paramref name="low"/>, and those of at least <paramref name="high"/>.</summary>
     /// <param name="x">The rows.</param>
     /// <param name="low">The lower wall.</param>
     /// <param name="high">The upper wall.</param>
-    /// <param name="counts">Receives both counts, as float64: two rows of width 2.</param>
+    /// <param name="counts">Receives both counts of each row, as float64: rows of width 4, one for each.</param>
     void CountAtWalls(Rows x, float low, float high, Rows counts);
 
     /// <summary>Σ x² of each chunk of some numbers.</summary>

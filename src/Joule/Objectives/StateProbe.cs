@@ -39,7 +39,7 @@ internal sealed class StateProbe : IDisposable
     {
         _ofData = new DistanceProgram(device, MostRows / 2);
         _ofNegatives = new DistanceProgram(device, MostRows / 2);
-        _walls = new WallProgram(device);
+        _walls = new WallProgram(device, 2 * MostRows);
         _width = width;
         _hasWalls = space.Domain == Domain.Box; // bits and spins are always at a wall
         float wall = (float)(WallWidth * (space.High - space.Low));

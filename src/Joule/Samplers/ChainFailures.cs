@@ -29,7 +29,9 @@ internal sealed class ChainFailures : IDisposable
     /// <summary>Begins to read the steps of some chains.</summary>
     public void BeginRead(int chains) => _read.Begin(Steps.Slice(0, chains));
 
-    /// <summary>The earliest step and the first of its chains, after <see cref="BeginRead"/>, which it waits for; null: none failed.</summary>
+    /// <summary>
+    /// The earliest step and the first of its chains, after <see cref="BeginRead"/>, which it waits for; null: none failed.
+    /// </summary>
     public (uint Step, int Chain)? First()
     {
         ReadOnlySpan<int> steps = _read.Integers;

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Joule.Gpu.Tests.Devices;
 
-/// <summary>A divergence is found when results are read, in whatever part of the launch it was, and by whoever launched the chains.</summary>
+/// <summary>A divergence is found when results are read, in whatever part of a launch it was, and by whoever launched it.</summary>
 public sealed class ChainFailuresTests
 {
     // A kernel counts steps in 32 bits, so that a launch from here on has parts of 3, 1 and 3 steps.

@@ -59,6 +59,12 @@ internal sealed class InterpretedGpu : IGpuEngine
         Do(() => _memory.Write<float>(to, copy), isWaitedFor: true);
     }
 
+    public void UploadLater(ulong to, IGpuHostMemory from, int first, int words)
+    {
+        Counts.Uploads++;
+        Do(() => _memory.Write<float>(to, from.Span.Slice(first, words)));
+    }
+
     public void Download(ulong from, Span<float> words)
     {
         Counts.Waits++;

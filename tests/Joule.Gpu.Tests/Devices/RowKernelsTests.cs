@@ -182,16 +182,17 @@ public sealed class RowKernelsTests : IDisposable
     [Fact]
     public void Numbers_at_walls()
     {
-        Both x = Normal(5, 40, 1), found = Normal(2, 2, 3);
+        Both x = Normal(5, 40, 1), found = Normal(5, 4, 3);
         x.Here.Span[7] = -0.5f;
         x.Here.Span[199] = 0.25f;
         x.Here.Span[3] = float.NaN;
         _gpu.Upload(x.Here.Span, x.There);
         Operations.CountAtWalls(x.There, -0.5f, 0.25f, found.There);
-        Cpu.CountAtWalls(x.Here, -0.5f, 0.25f, found.Here);
+        for (int i = 0; i < 5; i++)
+            Cpu.CountAtWalls(x.Here.Slice(i, 1), -0.5f, 0.25f, found.Here.Slice(i, 1));
         Same(found);
-        Assert.InRange(found.Here.Doubles[0], 10, 190);
-        Assert.InRange(found.Here.Doubles[1], 10, 190);
+        Assert.All(found.Here.Doubles.ToArray(), count => Assert.InRange(count, 1, 39));
+        Assert.Throws<ArgumentException>(() => Operations.CountAtWalls(x.There, 0, 1, Normal(2, 2, 3).There));
     }
 
     [Theory]

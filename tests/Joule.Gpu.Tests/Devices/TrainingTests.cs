@@ -1,6 +1,8 @@
 using Joule.Compute;
 using Joule.Energies;
 using Joule.Gpu.Devices;
+using Joule.Gpu.Driver;
+using Joule.Gpu.Tests.Driver;
 using Joule.Networks;
 using Joule.Objectives;
 using Joule.Runs;
@@ -98,6 +100,38 @@ public sealed class TrainingTests
             Assert.InRange(engine.Counts.Uploads, 1, 6);
             Assert.Equal((1, 0), (engine.Counts.Copies, engine.Counts.Clears));
         }
+    }
+
+    [Theory]
+    [InlineData("seed")]
+    [InlineData("digits")]
+    public void Graphs_change_no_bit_and_an_update_launches_two(string preset)
+    {
+        InterpretedGpu inner = new();
+        RecordedGraphs graphs = new(inner);
+        QueuedEngine engine = new(inner, graphs);
+        Trained expected, found;
+        using (GpuDevice gpu = new(new InterpretedGpu()))
+            expected = Train(gpu, preset);
+        using (GpuDevice gpu = new(engine))
+        {
+            found = Train(gpu, preset);
+            Assert.Equal(expected.Figures, found.Figures);
+            Assert.Equal(expected.Weights, found.Weights);
+            Assert.Equal(expected.Average, found.Average);
+            Assert.Equal(expected.Chains, found.Chains);
+            Assert.InRange(engine.Queue.GraphLaunches, Updates, 2 * Updates + 10); // some sequences came for the first time
+            using Trainer trainer = new(Setup(gpu, preset));
+            (long sent, long launches) = (0, 0);
+            for (int i = 0; i < 20; i++)
+            {
+                trainer.Step(TestContext.Current.CancellationToken);
+                if (i == 11)
+                    (sent, launches) = (engine.Queue.Sent, engine.Queue.GraphLaunches);
+            }
+            Assert.Equal((sent, launches + 16), (engine.Queue.Sent, engine.Queue.GraphLaunches));
+        }
+        Assert.Equal((0, 0), (inner.Open, graphs.Open));
     }
 
     [Fact]

@@ -94,7 +94,11 @@ internal sealed class HostRows(Device device, Device processor) : IRowOperations
             Kernels.SquaredDistance(left.Slice(i * apart, 1), right.Slice(i * apart, 1), distances.Slice(i, 1));
     });
 
-    public void CountAtWalls(Rows x, float low, float high, Rows counts) => Run(() => Kernels.CountAtWalls(x, low, high, counts));
+    public void CountAtWalls(Rows x, float low, float high, Rows counts) => Run(() =>
+    {
+        for (int i = 0; i < x.Count; i++)
+            Kernels.CountAtWalls(x.Slice(i, 1), low, high, counts.Slice(i, 1));
+    });
 
     public void SquaredNorms(Rows x, int chunk, Rows sums) => Run(() =>
     {

@@ -39,8 +39,8 @@ public abstract class GradientMatching : Objective
     private readonly DeviceBuffer _states, _scales, _losses;
     private readonly PointProgram _points;
     private readonly CompareProgram _compare;
-    private readonly float[] _energies, _zeros;
-    private readonly double[] _lossOfRow;
+    private readonly DeviceRead _energies, _lossOfRow;
+    private readonly float[] _zeros;
     private readonly float[] _scaleOfRow;
     private readonly List<DeviceProgram> _programs = [];
     private ulong _seed;
@@ -60,9 +60,9 @@ public abstract class GradientMatching : Objective
         _losses = context.Device.Allocate(2L * context.Batch);
         _points = new PointProgram(this);
         _compare = new CompareProgram(this);
-        _energies = new float[context.Batch];
+        _energies = context.Device.CreateRead(context.Batch);
         _zeros = new float[context.Batch];
-        _lossOfRow = new double[context.Batch];
+        _lossOfRow = context.Device.CreateRead(2 * context.Batch);
         _scaleOfRow = new float[2 * context.Batch];
     }
 
@@ -109,19 +109,19 @@ public abstract class GradientMatching : Objective
         _programs.Clear();
         AddPrograms(update, data, _programs);
         _programs.Add(_points);
-        Rows values = pass.ForwardGradient(Block(1, count), Block(3, count), CollectionsMarshal.AsSpan(_programs));
-        _context.Device.Download(values, _energies.AsSpan(0, count));
+        _energies.Begin(pass.ForwardGradient(Block(1, count), Block(3, count), CollectionsMarshal.AsSpan(_programs)));
+        // The targets become the directions.
+        pass.ReverseGradient(_zeros.AsSpan(0, count), Block(2, count), [_compare], []);
+        _lossOfRow.Begin(Losses(count));
+        ReadOnlySpan<float> energies = _energies.Words;
         double energy = 0, loss = 0;
         for (int i = 0; i < count; i++)
         {
-            if (!float.IsFinite(_energies[i]))
-                throw new DivergenceException("energy of a noisy state", update.Number + 1, i, _energies[i]);
-            energy += _energies[i];
+            if (!float.IsFinite(energies[i]))
+                throw new DivergenceException("energy of a noisy state", update.Number + 1, i, energies[i]);
+            energy += energies[i];
         }
-        // The targets become the directions.
-        pass.ReverseGradient(_zeros.AsSpan(0, count), Block(2, count), [_compare], []);
-        Span<double> losses = _lossOfRow.AsSpan(0, count);
-        _context.Device.DownloadDoubles(Losses(count), losses);
+        ReadOnlySpan<double> losses = _lossOfRow.Doubles;
         for (int i = 0; i < count; i++)
         {
             if (!double.IsFinite(losses[i]))
@@ -177,6 +177,8 @@ public abstract class GradientMatching : Objective
         _states.Dispose();
         _scales.Dispose();
         _losses.Dispose();
+        _energies.Dispose();
+        _lossOfRow.Dispose();
     }
 
     // Data, noisy states, targets, gradients.
