@@ -124,7 +124,9 @@ internal sealed partial class GlobalSteps(Func<ProductSource, int, ProductCut> c
         return frame.Finish("term", count => count);
     }
 
-    /// <summary>Begins reverse in training: the gradient of what a part of the energy reads is its weights, times that of the chain.</summary>
+    /// <summary>
+    /// Begins reverse in training: the gradient of what a part of the energy reads is its weights, times that of the chain.
+    /// </summary>
     public GlobalLaunch Begin(PlanTerm term)
     {
         GlobalOperand ofChains = new(term.Shares is null ? OperandKind.ChainWeights : OperandKind.DirectionWeights);

@@ -48,6 +48,25 @@ public sealed class ScoreTrainingTests
     }
 
     [Theory]
+    [InlineData("dense")]
+    [InlineData("convolution")]
+    public void Twenty_updates_over_global_memory_do_so_too(string network)
+    {
+        using Device cpu = Device.Cpu(1);
+        InterpretedGpu engine = new();
+        Trained found;
+        using (GpuDevice gpu = new(engine))
+        {
+            gpu.Kernels.Networks = new NetworkOptions { Way = KernelWay.GlobalMemory };
+            found = Train(gpu, "many levels", network);
+        }
+        Assert.Equal(0, engine.Open);
+        Assert.Contains("tangent_back", engine.Compiled);
+        Assert.DoesNotContain(engine.Compiled, name => name.StartsWith("weight_gradient", StringComparison.Ordinal));
+        Near(Train(cpu, "many levels", network), found);
+    }
+
+    [Theory]
     [InlineData("dense", true)]
     [InlineData("dense", false)]
     [InlineData("convolution", true)]
