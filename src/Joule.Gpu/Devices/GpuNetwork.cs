@@ -52,10 +52,13 @@ internal sealed class GpuNetwork : GpuEnergy
     /// <summary>The kernel of the gradient of the weights.</summary>
     /// <param name="count">Number of states, which the block's size depends on.</param>
     /// <param name="forced">The block; null: the best that fits.</param>
+    /// <param name="trial">Launches it on memory that nobody else uses, to time it; null: it is not timed now.</param>
     /// <exception cref="InvalidInputException">No block fits the GPU's shared memory.</exception>
-    public CutKernel WeightGradient(int count, BlockCut? forced) =>
-        Find("weight_gradient", forced is { } only ? [only with { Cluster = 0 }] : BlockCut.OfWeights(_engine.Info, count, _plan.UsesOfWeight),
-            frame => WeightGradientKernel.Write(frame, new NetworkEmitter(frame, Training), SumFloats));
+    public CutKernel WeightGradient(int count, BlockCut? forced, Action<CutKernel>? trial = null) => Find(
+        new KernelChoice("weight_gradient", count, BlockCut.OfWeights(_engine.Info, count, _plan.UsesOfWeight),
+            BlockCandidates.OfWeights(_engine.Info, count), HasWeights: false, // they change
+            frame => WeightGradientKernel.Write(frame, new NetworkEmitter(frame, Training), SumFloats)),
+        forced is { } only ? only with { Cluster = 0 } : null, trial);
 
     /// <summary>Adds the sums of blocks to the gradient.</summary>
     /// <param name="sums">The sums, one block's after the other's.</param>
@@ -83,6 +86,12 @@ internal sealed class GpuNetwork : GpuEnergy
 
     /// <inheritdoc/>
     protected override IEnumerable<BlockCut> Cuts(GpuInfo gpu, int count) => BlockCut.OfNetwork(gpu, count);
+
+    /// <inheritdoc/>
+    protected override IEnumerable<BlockCut> Candidates(GpuInfo gpu, int count) => BlockCandidates.OfNetwork(gpu, count);
+
+    /// <inheritdoc/>
+    protected override bool HasWeights => true;
 
     /// <inheritdoc/>
     protected override EnergyEmitter Emitter(BlockFrame frame) => new NetworkEmitter(frame, _plan);

@@ -12,6 +12,7 @@ internal sealed class GradientLauncher(IGpuEngine engine, EnergyKernels energies
 {
     private const int MostSumFloats = 1 << 26; // 256 MiB for the sums of all blocks, unless one block alone has more
 
+    private readonly GpuScratch _trial = new(engine, "the timing of a gradient");
     private readonly GpuScratch _sums = new(engine, "the sums of the gradient of a network's weights");
 
     /// <summary>Blocks of a launch: at most as many as run at a time, and as memory for their sums allows.</summary>
@@ -43,15 +44,24 @@ internal sealed class GradientLauncher(IGpuEngine engine, EnergyKernels energies
         GpuNetwork network = energies.Get(launch.Network);
         if (count == 0 || network.SumFloats == 0)
             return;
-        CutKernel kernel = energies.Note(network.WeightGradient(count, energies.Forced));
-        int blocks = Blocks(engine.Info, kernel, count, network.SumFloats);
-        KernelArgument sums = _sums.Take(blocks * network.SumFloats);
-        kernel.Kernel.Launch(blocks, network.Constants(), At(launch.States), At(launch.Weights), sums, (uint)count, (uint)blocks);
-        network.AddSums(sums, blocks, At(launch.Gradient));
+        Add(launch, network, energies.Note(network.WeightGradient(count, energies.Forced,
+            trial => Add(launch, network, trial, _trial.Take(launch.Gradient.Length)))), At(launch.Gradient));
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _sums.Dispose();
+    public void Dispose()
+    {
+        _sums.Dispose();
+        _trial.Dispose();
+    }
+
+    private void Add(INetworkReverseLaunch launch, GpuNetwork network, CutKernel kernel, KernelArgument gradient)
+    {
+        int count = launch.States.Count, blocks = Blocks(engine.Info, kernel, count, network.SumFloats);
+        KernelArgument sums = _sums.Take(blocks * network.SumFloats);
+        kernel.Kernel.Launch(blocks, network.Constants(), At(launch.States), At(launch.Weights), sums, (uint)count, (uint)blocks);
+        network.AddSums(sums, blocks, gradient);
+    }
 
     private static KernelArgument At(Rows rows) => KernelArgument.Address(GpuBuffer.AddressOf(rows));
 }

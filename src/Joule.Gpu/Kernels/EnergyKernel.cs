@@ -32,6 +32,6 @@ internal static class EnergyKernel
             w.If(w.Less(row, count), () => w.StoreGlobal(w.Element(energies, row, 4), 0, energy.Energy));
         });
         energy.Leave();
-        return w.Finish($"energy_{frame.Chains}_{frame.Threads}", frame.Threads, frame.Blocks);
+        return w.Finish($"energy_{frame.Suffix}", frame.Threads, frame.Blocks);
     }
 }
