@@ -33,7 +33,7 @@ internal static class CacheCheck
     private static (float[] Energies, double Milliseconds) Evaluate(string folder)
     {
         GpuContext context = new();
-        using GpuDevice device = new(new CudaEngine(context, new KernelCache(folder, new CudaLinker(context))));
+        using GpuDevice device = new(new QueuedEngine(new CudaEngine(context, new KernelCache(folder, new CudaLinker(context))), null));
         StateSpace space = StateSpace.Real(Shape.Vector(Width));
         using NetworkEnergy energy = new(new Network(device, space.Shape,
             [new DenseLayer { Outputs = 256 }, new SiluLayer(), new DenseLayer { Outputs = 1 }]), space);

@@ -8,7 +8,9 @@ using Joule.States;
 
 namespace Joule.Gpu.Check;
 
-/// <summary>Networks layer by layer over global memory: every layer and sampler, and the residual network of `bench/compare`.</summary>
+/// <summary>
+/// Networks layer by layer over global memory: every layer and sampler, training passes, and the residual network of `bench/compare`.
+/// </summary>
 internal static class GlobalCases
 {
     private const int ResidualBlocks = 8, ResidualChannels = 64;
@@ -20,12 +22,21 @@ internal static class GlobalCases
             device.Kernels.Networks = new NetworkOptions { Way = KernelWay.GlobalMemory };
             foreach (ChainCase known in AllCases.OfLayers().Concat(AllCases.OfSamplers()))
                 (known with { Name = $"{known.Name}, over global memory" }).Run(device, report);
+            foreach (PassCase known in AllCases.Passes)
+                (known with { Name = $"{known.Name}, over global memory" }).Run(device, report);
         }
         foreach (ProductPrecision precision in Enum.GetValues<ProductPrecision>())
         {
             using GpuDevice device = new();
             device.Kernels.Networks = new NetworkOptions { Way = KernelWay.GlobalMemory, Precision = precision };
-            Residual(precision == ProductPrecision.Float32 ? "" : $", {precision}", precision).Run(device, report);
+            string suffix = precision == ProductPrecision.Float32 ? "" : $", {precision}".ToLowerInvariant();
+            Residual(suffix, precision).Run(device, report);
+            new PassCase($"resnet{suffix}", Pixels.Shape, Layers)
+            {
+                Counts = [128],
+                Verified = 8,
+                Tolerance = precision == ProductPrecision.Tf32 ? 0.02 : 1e-4,
+            }.Run(device, report);
         }
     }
 
@@ -41,7 +52,7 @@ internal static class GlobalCases
     }
 
     private static ChainCase Residual(string suffix, ProductPrecision precision) => new(
-        $"resnet-langevin{suffix}".ToLowerInvariant(), Energy,
+        $"resnet-langevin{suffix}", Energy,
         new LangevinOptions { StepSize = 1, NoiseScale = 0.005f, GradientClip = 0.03f })
     {
         Counts = [16, 128],
@@ -50,17 +61,19 @@ internal static class GlobalCases
         Tolerance = precision == ProductPrecision.Tf32 ? 0.02 : 1e-4,
     };
 
+    private static StateSpace Pixels { get; } = StateSpace.Box(new Shape(1, 28, 28), 0, 1);
+
+    private static Layer[] Layers { get; } =
+    [
+        Convolution(),
+        .. Enumerable.Range(0, ResidualBlocks)
+            .SelectMany(_ => (Layer[])[new ResidualLayer { Body = [Convolution(), new SiluLayer(), Convolution()] }, new SiluLayer()]),
+        new AveragePoolLayer { Size = 28 }, new FlattenLayer(), new DenseLayer { Outputs = 1 },
+    ];
+
     private static NetworkEnergy Energy(Device device)
     {
-        StateSpace space = StateSpace.Box(new Shape(1, 28, 28), 0, 1);
-        Layer[] layers =
-        [
-            Convolution(),
-            .. Enumerable.Range(0, ResidualBlocks)
-                .SelectMany(_ => (Layer[])[new ResidualLayer { Body = [Convolution(), new SiluLayer(), Convolution()] }, new SiluLayer()]),
-            new AveragePoolLayer { Size = 28 }, new FlattenLayer(), new DenseLayer { Outputs = 1 },
-        ];
-        NetworkEnergy energy = new(new Network(device, space.Shape, layers), space);
+        NetworkEnergy energy = new(new Network(device, Pixels.Shape, Layers), Pixels);
         energy.Initialize(1);
         return energy;
     }

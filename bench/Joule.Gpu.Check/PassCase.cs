@@ -12,8 +12,13 @@ namespace Joule.Gpu.Check;
 /// <param name="Layers">The layers.</param>
 internal sealed record PassCase(string Name, Shape Input, IReadOnlyList<Layer> Layers)
 {
-    private const int Repeats = 21, Verified = 261;
-    private const double Tolerance = 1e-4; // of a parameter tensor's gradient, relative to its norm
+    private const int Repeats = 21;
+
+    /// <summary>States that are compared with the processor.</summary>
+    public int Verified { get; init; } = 261;
+
+    /// <summary>Agreement of the gradient of a tensor of parameters, relative to its norm.</summary>
+    public double Tolerance { get; init; } = 1e-4;
 
     /// <summary>Numbers of states to time, data and negatives together; none: the case is only verified.</summary>
     public IReadOnlyList<int> Counts { get; init; } = [];
@@ -84,7 +89,7 @@ internal sealed record PassCase(string Name, Shape Input, IReadOnlyList<Layer> L
                 {
                     double ms = Time(passes, count);
                     if (ms < best.Milliseconds)
-                        best = (ms, Describe(device.Kernels.Last!));
+                        best = (ms, Describe(device.Kernels.Last));
                 }
                 catch (InvalidInputException)
                 {
@@ -102,7 +107,7 @@ internal sealed record PassCase(string Name, Shape Input, IReadOnlyList<Layer> L
             return;
         using Passes passes = new(device, this, Counts.Max());
         foreach (int count in Counts)
-            report.Time($"{Name}, forward and reverse, chosen", count, Time(passes, count), Describe(device.Kernels.Last!));
+            report.Time($"{Name}, forward and reverse, chosen", count, Time(passes, count), Describe(device.Kernels.Last));
     }
 
     private static double Time(Passes passes, int count)
@@ -120,8 +125,10 @@ internal sealed record PassCase(string Name, Shape Input, IReadOnlyList<Layer> L
         return times[Repeats / 2];
     }
 
-    private static string Describe(CutKernel kernel) => $"{kernel.Cut.Chains} states a group, {kernel.Cut.Threads} threads, "
-        + $"{kernel.SharedBytes} bytes of shared memory, {kernel.Kernel.Description}";
+    private static string Describe(CutKernel? kernel) => kernel is null
+        ? "layer by layer"
+        : $"{kernel.Cut.Chains} states a group, {kernel.Cut.Threads} threads, {kernel.SharedBytes} bytes of shared memory, "
+            + kernel.Kernel.Description;
 
     private static double Larger(double a, double b) => !(b <= a) ? b : a;
 }

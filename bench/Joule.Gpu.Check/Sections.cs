@@ -13,11 +13,15 @@ internal static class Sections
     /// <summary>The option of a process that runs one part.</summary>
     public const string Option = "--section";
 
+    /// <summary>The option of a process whose launches go one by one, after graphs failed.</summary>
+    public const string WithoutGraphs = "--without-graphs";
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(235);
 
     private static readonly (string Name, int Seconds, Action<Report> Run)[] All =
     [
         ("draws", 20, Draws),
+        (GraphCheck.Name, 30, report => OnDevice(device => GraphCheck.Run(device, report))),
         ("timed chains", 60, report => OnDevice(device => Each(AllCases.Timed, c => c.Run(device, report)))),
         ("passes", 60, report => OnDevice(device => Each(AllCases.Passes, c => c.Run(device, report)))),
         ("trainings and scores", 60, report => OnDevice(device =>
@@ -60,6 +64,7 @@ internal static class Sections
     public static void RunAll(string program, string folder, Report report)
     {
         Stopwatch watch = Stopwatch.StartNew();
+        string[] more = [];
         foreach ((string name, int seconds, _) in All)
         {
             TimeSpan left = Limit - watch.Elapsed, limit = left < TimeSpan.FromSeconds(seconds) ? left : TimeSpan.FromSeconds(seconds);
@@ -71,7 +76,8 @@ internal static class Sections
             string part = Path.Combine(folder, "parts", name.Replace(' ', '-').Replace(",", "", StringComparison.Ordinal));
             Directory.CreateDirectory(part);
             Stopwatch own = Stopwatch.StartNew();
-            using Process process = Process.Start(new ProcessStartInfo(program, [Option, name, part]))!;
+            using Process process = Process.Start(new ProcessStartInfo(program, [Option, name, part, .. more]))!;
+            int failures = report.Failures;
             bool ended = process.WaitForExit(limit);
             if (!ended)
             {
@@ -83,6 +89,11 @@ internal static class Sections
                 report.Note($"{name}: stopped after {limit.TotalSeconds:F0} s; what was left is missing.");
             else if (process.ExitCode != 0)
                 report.Check(name, false, double.NaN, $"the process ended with code {process.ExitCode}");
+            if (name == GraphCheck.Name && (!ended || process.ExitCode != 0 || report.Failures > failures))
+            {
+                more = [WithoutGraphs];
+                report.Note("Graphs failed: the launches of all other parts go one by one.");
+            }
             report.Note($"{name}: {own.Elapsed.TotalSeconds:F0} s.");
         }
     }

@@ -64,7 +64,8 @@ internal sealed record TrainingCase(string Preset)
         }
     }
 
-    private Trainer Create(Device device)
+    /// <summary>A training of the case.</summary>
+    public Trainer Create(Device device)
     {
         RunConfig config = Presets.Load(Preset);
         if (HasFullBuffer)
@@ -78,7 +79,8 @@ internal sealed record TrainingCase(string Preset)
             device, () => config.Energy.Create(device, images.Space), images, images, config.Objective, config.Training, config.Seed));
     }
 
-    private static double Time(Trainer trainer)
+    /// <summary>The median time of an update, in milliseconds.</summary>
+    public static double Time(Trainer trainer)
     {
         double[] times = new double[Timed];
         for (int i = 0; i < Timed; i++)

@@ -105,7 +105,9 @@ internal sealed class InfoOfDevice(string description, IReadOnlyList<KernelFit>?
 
     private static bool IsShared(KernelFit fit) => fit.Way == KernelWay.SharedMemory;
 
-    private static string Way(KernelFit fit) => IsShared(fit) ? "in one kernel" : $"layer by layer, {fit.Launches} launches";
+    private static string Way(KernelFit fit) => IsShared(fit)
+        ? fit.Launches == 1 ? "in one kernel" : $"in shared memory, {fit.Launches} launches"
+        : $"layer by layer, {fit.Launches} launches";
 
     private static int OfChain(KernelFit fit) => (fit.SharedBytes - fit.WeightBytes) / fit.Chains;
 

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Joule.Compute;
 using Joule.Gpu.Driver;
 using Joule.Gpu.Kernels;
@@ -16,9 +15,8 @@ internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) :
     private const int MostSteps = 1000;
     private const int LeastTried = 10, MostTried = 60; // steps of a launch that is timed
 
-    private readonly GpuScratch _failed = new(engine, "the chains' flags"), _trajectories = new(engine, "the steps of trajectories");
     private readonly GpuScratch _trial = new(engine, "the timing of chains");
-    private readonly GpuScratch _scale = new(engine, "inverse masses");
+    private readonly GpuScratch _trajectories = new(engine, "the steps of trajectories"), _scale = new(engine, "inverse masses");
 
     /// <summary>Checks that a launch can run.</summary>
     /// <exception cref="InvalidInputException">It cannot; the message says why.</exception>
@@ -39,14 +37,15 @@ internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) :
             _ = Find(launch, null);
     }
 
-    /// <summary>Runs a launch.</summary>
-    /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
+    /// <summary>Runs a launch. Its last part is not waited for: the host finds a divergence when it reads the results.</summary>
+    /// <exception cref="DivergenceException">An energy or a gradient became non-finite in an earlier part.</exception>
     public void Run(IChainLaunch launch)
     {
         if (launch.States.Count == 0)
             return;
         for (int done = 0; done < launch.Steps;)
         {
+            launch.BeginPart(done);
             launch.Cancellation.ThrowIfCancellationRequested();
             RandomStream noise = launch.Noise.At(launch.Noise.Step + (ulong)done);
             // A kernel counts steps in the lower word.
@@ -60,7 +59,6 @@ internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) :
     /// <inheritdoc/>
     public void Dispose()
     {
-        _failed.Dispose();
         _trajectories.Dispose();
         _scale.Dispose();
         _trial.Dispose();
@@ -68,20 +66,15 @@ internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) :
 
     private void Run(IChainLaunch launch, in RandomStream noise, int steps)
     {
-        int count = launch.States.Count;
-        KernelArgument failed = _failed.Take(count);
         if (Global(launch) is { } network)
         {
-            network.Advance(launch, noise, steps, failed.Bits);
-            ThrowIfFailed(launch, noise.Step, failed);
+            network.Advance(launch, noise, steps);
             return;
         }
         RandomStream draws = noise;
         CutKernel kernel = Find(launch, trial => Try(launch, trial, draws, Math.Clamp(steps, LeastTried, MostTried)));
-        Launch(kernel, launch, noise, steps, new Memory(
-            At(launch.States), At(launch.Energies), At(launch.SquaredNorms), failed, At(launch.Accepted),
-            At(launch.Divergent), At(launch.EnergyErrors)));
-        ThrowIfFailed(launch, noise.Step, failed);
+        Launch(kernel, launch, noise, steps, new Memory(At(launch.States), At(launch.Energies), At(launch.SquaredNorms),
+            At(launch.Failures), At(launch.Accepted), At(launch.Divergent), At(launch.EnergyErrors)));
     }
 
     // Chains of its own, which start at 0.
@@ -117,7 +110,7 @@ internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) :
         }
         kernel.Kernel.Launch(kernel.Blocks(count),
             [
-                energies.Constants(launch.Sampler.Energy), at.States, at.Energies, at.Norms, at.Failed, (uint)count, (uint)steps,
+                energies.Constants(launch.Sampler.Energy), at.States, at.Energies, at.Norms, at.Failures, (uint)count, (uint)steps,
                 space.Low, space.High, noise.Key0, noise.Key1, noise.Counter2, noise.Counter3, launch.FirstChain, .. own,
             ]);
     }
@@ -155,33 +148,8 @@ internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) :
         return words;
     }
 
-    // As on the processor: the earliest step, and of its chains the first.
-    private void ThrowIfFailed(IChainLaunch launch, ulong firstStep, KernelArgument failed)
-    {
-        int count = launch.States.Count;
-        float[] words = new float[count];
-        engine.Download(failed.Bits, words);
-        ReadOnlySpan<uint> steps = MemoryMarshal.Cast<float, uint>(words.AsSpan());
-        int first = 0;
-        for (int i = 1; i < count; i++)
-        {
-            if (steps[i] < steps[first])
-                first = i;
-        }
-        if (steps[first] == uint.MaxValue)
-            return;
-        float[] value = new float[1];
-        engine.Download(GpuBuffer.AddressOf(launch.Energies.Slice(first, 1)), value);
-        long step = (long)firstStep + steps[first] + 1;
-        uint chain = launch.FirstChain + (uint)first;
-        if (!float.IsFinite(value[0]))
-            throw new DivergenceException("energy of a chain", step, chain, value[0]);
-        engine.Download(GpuBuffer.AddressOf(launch.SquaredNorms.Slice(first, 1)), value);
-        throw new DivergenceException("squared gradient norm of a chain", step, chain, value[0]);
-    }
-
     // The memory of a launch.
     private readonly record struct Memory(
-        KernelArgument States, KernelArgument Energies, KernelArgument Norms, KernelArgument Failed, KernelArgument Accepted,
+        KernelArgument States, KernelArgument Energies, KernelArgument Norms, KernelArgument Failures, KernelArgument Accepted,
         KernelArgument Divergent, KernelArgument Errors);
 }

@@ -12,13 +12,13 @@ namespace Joule.Gpu.Devices;
 /// <param name="tuner">What finds the fastest blocks; null: blocks are chosen by size.</param>
 internal sealed class EnergyKernels(IGpuEngine engine, KernelTuner? tuner = null) : IDisposable
 {
-    private const string Evaluation = "energy";
+    private const string Evaluation = "energy", Differentiation = "energy_gradient";
 
     private readonly GpuScratch _states = new(engine, "states of the host");
     private readonly GpuScratch _trial = new(engine, "the timing of energies");
     private readonly Dictionary<Energy, GpuEnergy> _formulas = [];
     private readonly Dictionary<Network, GpuNetwork> _networks = [];
-    private GlobalNetwork? _lastGlobal;
+    private GpuEnergy? _lastGlobal;
 
     /// <summary>The block of all kernels; null: chosen for each.</summary>
     public BlockCut? Forced { get; set; }
@@ -40,6 +40,15 @@ internal sealed class EnergyKernels(IGpuEngine engine, KernelTuner? tuner = null
     /// <summary>Checks that a network can be evaluated.</summary>
     /// <exception cref="InvalidInputException">It cannot; the message says why.</exception>
     public void Check(Network network, int count) => Check(Get(network), count);
+
+    /// <summary>Checks that a network and its gradient with respect to the states can be evaluated.</summary>
+    /// <exception cref="InvalidInputException">They cannot; the message says why.</exception>
+    public void Check(INetworkGradientLaunch launch)
+    {
+        GpuNetwork network = Get(launch.Network);
+        if (launch.States.Count > 0 && network.Global(false) is null)
+            _ = network.Find(Differentiation, launch.States.Count, EnergyKernel.WriteGradient, Forced);
+    }
 
     /// <summary>What is known of a network.</summary>
     /// <exception cref="InvalidInputException">The GPU cannot run it; the message says why.</exception>
@@ -71,6 +80,15 @@ internal sealed class EnergyKernels(IGpuEngine engine, KernelTuner? tuner = null
     /// <param name="withTrajectories">Whether chains with leapfrog trajectories are to run.</param>
     public GlobalNetwork? Global(Energy energy, bool withTrajectories = false) => Global(Get(energy), withTrajectories);
 
+    /// <summary>
+    /// What runs the gradient of a network's weights layer by layer; null: a kernel takes a block of states through all of it.
+    /// </summary>
+    public GlobalNetwork? GlobalTraining(Network network)
+    {
+        GpuNetwork known = Get(network);
+        return Claim(known, known.GlobalTraining);
+    }
+
     /// <summary>Notes that the parameters of a network have changed.</summary>
     public void Forget(Network network)
     {
@@ -89,6 +107,24 @@ internal sealed class EnergyKernels(IGpuEngine engine, KernelTuner? tuner = null
     /// <summary>Evaluates a network.</summary>
     public void Evaluate(Network network, Rows states, Rows outputs) => Evaluate(Get(network), states, outputs, null);
 
+    /// <summary>Evaluates a network and its gradient with respect to the states.</summary>
+    public void Differentiate(INetworkGradientLaunch launch)
+    {
+        int count = launch.States.Count;
+        if (count == 0)
+            return;
+        GpuNetwork energy = Get(launch.Network);
+        KernelArgument states = At(launch.States), outputs = At(launch.Outputs), gradients = At(launch.StateGradient);
+        if (Global(energy) is { } network)
+        {
+            network.Differentiate(states.Bits, outputs.Bits, gradients.Bits, count);
+            return;
+        }
+        CutKernel kernel = Note(energy.Find(Differentiation, count, EnergyKernel.WriteGradient, Forced,
+            trial => Try(energy, trial, count, launch.States.Width, withGradient: true)));
+        kernel.Kernel.Launch(kernel.Blocks(count), energy.Constants(), states, outputs, gradients, (uint)count);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -100,13 +136,18 @@ internal sealed class EnergyKernels(IGpuEngine engine, KernelTuner? tuner = null
         _networks.Clear();
     }
 
-    private GlobalNetwork? Global(GpuEnergy energy, bool withTrajectories = false)
+    private static KernelArgument At(Rows rows) => KernelArgument.Address(GpuBuffer.AddressOf(rows));
+
+    private GlobalNetwork? Global(GpuEnergy energy, bool withTrajectories = false) => Claim(energy, energy.Global(withTrajectories));
+
+    private GlobalNetwork? Claim(GpuEnergy owner, GlobalNetwork? network)
     {
-        if (energy.Global(withTrajectories) is not { } network)
+        if (network is null)
             return null;
-        if (_lastGlobal != network)
+        if (_lastGlobal != owner)
             _lastGlobal?.Release();
-        return _lastGlobal = network;
+        _lastGlobal = owner;
+        return network;
     }
 
     private void Check(GpuEnergy energy, int count)
@@ -131,7 +172,7 @@ internal sealed class EnergyKernels(IGpuEngine engine, KernelTuner? tuner = null
             return;
         }
         CutKernel kernel = Note(energy.Find(Evaluation, states.Count, EnergyKernel.Write, Forced,
-            trial => Try(energy, trial, states.Count, states.Width)));
+            trial => Try(energy, trial, states.Count, states.Width, withGradient: false)));
         KernelArgument[] arguments =
             [energy.Constants(), from, KernelArgument.Address(GpuBuffer.AddressOf(energies)), (uint)states.Count];
         if (stream is null)
@@ -144,11 +185,13 @@ internal sealed class EnergyKernels(IGpuEngine engine, KernelTuner? tuner = null
     }
 
     // Evaluates states of its own.
-    private void Try(GpuEnergy energy, CutKernel kernel, int count, int width)
+    private void Try(GpuEnergy energy, CutKernel kernel, int count, int width, bool withGradient)
     {
-        ulong at = _trial.Take(count * (width + 1)).Bits, energies = at + (ulong)count * (ulong)width * sizeof(float);
-        kernel.Kernel.Launch(kernel.Blocks(count),
-            energy.Constants(), KernelArgument.Address(at), KernelArgument.Address(energies), (uint)count);
+        ulong at = _trial.Take(count * (2 * width + 1)).Bits;
+        KernelArgument[] to = withGradient ? [Of(2 * width), Of(width)] : [Of(2 * width)];
+        kernel.Kernel.Launch(kernel.Blocks(count), [energy.Constants(), Of(0), .. to, (uint)count]);
+
+        KernelArgument Of(int rows) => KernelArgument.Address(at + (ulong)count * (ulong)rows * sizeof(float));
     }
 
     private GpuEnergy Get(Energy energy)

@@ -63,12 +63,12 @@ internal sealed class GlobalMemory(IGpuEngine engine, KernelPlan plan) : IDispos
         foreach (PlanValue value in plan.Values)
         {
             yield return (new GlobalOperand(OperandKind.Values, value), value.Plane.Floats);
-            if (value.HasOwnGradient)
+            if (value.HasOwnGradient && value.NeedsGradient)
                 yield return (new GlobalOperand(OperandKind.Gradient, value), value.Gradient.Floats);
         }
         foreach (PlanStep step in plan.Steps)
         {
-            if (step is PointwiseStep || step.Output.Function is not null)
+            if (step.Output.NeedsGradient && (step is PointwiseStep || step.Output.Function is not null))
                 yield return (new GlobalOperand(OperandKind.Slopes, step.Output), step.Output.Plane.InnerFloats);
         }
     }

@@ -40,25 +40,49 @@ internal sealed class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<Ker
     /// <param name="count">Number of states.</param>
     public void Evaluate(ulong states, ulong energies, int count) => EachGroup(count, (operations, first, chains) =>
     {
-        Run(operations.Start, chains, At(states, first, Width));
+        Run(operations.Start, chains, new Outside(At(states, first, Width)));
         Run(operations.Evaluate, chains);
         engine.Copy(_memory.Of(new GlobalOperand(OperandKind.Energies)), At(energies, first, 1), chains);
+    });
+
+    /// <summary>Adds Σᵢ wᵢ ∇θE(xᵢ) to a gradient; the plan is one for training.</summary>
+    /// <param name="states">The address of the states.</param>
+    /// <param name="weights">The address of their weights.</param>
+    /// <param name="gradient">The address of the gradient of the parameters.</param>
+    /// <param name="count">Number of states.</param>
+    public void AddGradient(ulong states, ulong weights, ulong gradient, int count) => EachGroup(count, (operations, first, chains) =>
+    {
+        Run(operations.Start, chains, new Outside(At(states, first, Width)));
+        Run(operations.Training, chains, new Outside(ChainWeights: At(weights, first, 1), Gradient: gradient));
+    });
+
+    /// <summary>Evaluates states and their gradients.</summary>
+    /// <param name="states">The address of the states.</param>
+    /// <param name="energies">The address of their energies.</param>
+    /// <param name="gradients">The address of their gradients.</param>
+    /// <param name="count">Number of states.</param>
+    public void Differentiate(ulong states, ulong energies, ulong gradients, int count) => EachGroup(count, (operations, first, chains) =>
+    {
+        Run(operations.Start, chains, new Outside(At(states, first, Width)));
+        Run(operations.Gradient, chains);
+        engine.Copy(_memory.Of(new GlobalOperand(OperandKind.Energies)), At(energies, first, 1), chains);
+        Run(operations.EndGradient, chains, new Outside(At(gradients, first, Width)));
     });
 
     /// <summary>Advances chains.</summary>
     /// <param name="launch">The chains; their sampler is Langevin's or one with leapfrog trajectories.</param>
     /// <param name="noise">The draws of the first step.</param>
     /// <param name="steps">Number of steps.</param>
-    /// <param name="failed">Receives the first step of each chain, from 0, at which energy or norm was not finite, else 2³² − 1.</param>
-    public void Advance(IChainLaunch launch, RandomStream noise, int steps, ulong failed)
+    public void Advance(IChainLaunch launch, RandomStream noise, int steps)
     {
         int count = launch.States.Count;
+        ulong failed = GpuBuffer.AddressOf(launch.Failures);
         float[] none = new float[count];
         Array.Fill(none, BitConverter.UInt32BitsToSingle(uint.MaxValue));
         engine.Upload(failed, none);
         EachGroup(count, (operations, first, chains) =>
         {
-            ulong states = At(GpuBuffer.AddressOf(launch.States), first, Width);
+            Outside states = new(At(GpuBuffer.AddressOf(launch.States), first, Width));
             Run(operations.Start, chains, states);
             KernelArgument[] results = [Part(launch.Energies), Part(launch.SquaredNorms), Address(At(failed, first, 1))];
             KernelArgument[] Draws(int step)
@@ -110,9 +134,9 @@ internal sealed class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<Ker
         {
             KernelArgument[] shared = [.. draws(s), sigma];
             if (isFirst)
-                Run(operations.Noise, chains, 0, shared);
+                Run(operations.Noise, chains, default, shared);
             Run(operations.Gradient, chains);
-            Run(isFirst ? operations.StepAfterNoise : operations.Step, chains, 0,
+            Run(isFirst ? operations.StepAfterNoise : operations.Step, chains, default,
                 [.. shared, (uint)s, langevin.StepSize, langevin.GradientClip ?? float.PositiveInfinity, .. results]);
         }
     }
@@ -134,19 +158,19 @@ internal sealed class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<Ker
             _scale.Fill(scale),
         ];
         Run(operations.Gradient, chains);
-        Run(operations.Begin, chains, 0, [.. draws(0), .. own, 0f, 0f]);
+        Run(operations.Begin, chains, default, [.. draws(0), .. own, 0f, 0f]);
         for (int s = 0; s < steps; s++)
         {
             (LeapfrogCoefficients c, int length) = leapfrog.Trajectory(noise.At(noise.Step + (ulong)s));
             KernelArgument[] shared = [.. draws(s), .. own, c.Drift, c.Kick];
-            Run(parts.Start, chains, 0, shared);
+            Run(parts.Start, chains, default, shared);
             for (int i = 1; i < length; i++)
             {
                 Run(operations.Gradient, chains);
-                Run(parts.Inside, chains, 0, shared);
+                Run(parts.Inside, chains, default, shared);
             }
             Run(operations.Gradient, chains);
-            Run(parts.End, chains, 0, [.. shared, leapfrog.Temperature, (uint)s, .. results]);
+            Run(parts.End, chains, default, [.. shared, leapfrog.Temperature, (uint)s, .. results]);
         }
     }
 
@@ -163,13 +187,19 @@ internal sealed class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<Ker
         // The tiles depend on the number of chains to the next power of two.
         int like = (int)BitOperations.RoundUpToPowerOf2((uint)each);
         if (!_operations.TryGetValue(like, out GlobalOperations? operations))
-            _operations[like] = operations = new GlobalOperations(plan, Steps(like), Find, _threads);
+            _operations[like] = operations = new GlobalOperations(plan, Steps(like), Weights(like), Find, _threads);
         for (int first = 0; first < count; first += each)
             run(operations, first, Math.Min(each, count - first));
     }
 
     private GlobalSteps Steps(int chains) => new((source, columns) => options.Cut ?? ProductCut.Choose(
         (long)chains * source.Positions, columns, source.Depth, engine.Info.Multiprocessors), options.Precision, _threads);
+
+    private GlobalWeights Weights(int chains) => new(plan, product => options.Cut ?? ProductCut.ChooseForWeights(
+        product.Rows, product.Columns, (long)chains * product.Pixels, engine.Info.Multiprocessors),
+        product => options.Cut?.Parts
+            ?? BiasSumKernel.Parts(product, (long)chains * product.Pixels, _threads, engine.Info.Multiprocessors),
+        options.Precision, _threads);
 
     private IGpuKernel Find(KernelText text)
     {
@@ -179,7 +209,7 @@ internal sealed class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<Ker
     }
 
     // A launch of each kernel, for the first chains of the memory.
-    private void Run(IReadOnlyList<ReadyLaunch> launches, int chains, ulong states = 0, params ReadOnlySpan<KernelArgument> own)
+    private void Run(IReadOnlyList<ReadyLaunch> launches, int chains, Outside outside = default, params ReadOnlySpan<KernelArgument> own)
     {
         ulong weights = constants().Bits;
         foreach ((GlobalLaunch launch, IGpuKernel kernel) in launches)
@@ -192,7 +222,9 @@ internal sealed class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<Ker
                 arguments[1 + i] = Address(operand.Kind switch
                 {
                     OperandKind.Weights => At(weights, operand.From, 1),
-                    OperandKind.States => states,
+                    OperandKind.States => outside.States,
+                    OperandKind.ChainWeights => outside.ChainWeights,
+                    OperandKind.ParameterGradient => At(outside.Gradient, operand.From, 1),
                     OperandKind.Partials => _memory.Partials(launch.PartialFloats?.Invoke(chains) ?? 0),
                     _ => _memory.Of(operand),
                 });
@@ -201,4 +233,10 @@ internal sealed class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<Ker
             kernel.Launch(launch.Blocks(chains), arguments);
         }
     }
+
+    /// <summary>Addresses of what the host's program owns, for the chains of a group.</summary>
+    /// <param name="States">The states.</param>
+    /// <param name="ChainWeights">The weights of their energies.</param>
+    /// <param name="Gradient">The gradient of the parameters.</param>
+    private readonly record struct Outside(ulong States = 0, ulong ChainWeights = 0, ulong Gradient = 0);
 }

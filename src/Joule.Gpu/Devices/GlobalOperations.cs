@@ -15,28 +15,32 @@ internal sealed record ReadyLaunch(GlobalLaunch Launch, IGpuKernel Kernel);
 /// </summary>
 internal sealed class GlobalOperations
 {
-    private readonly Lazy<IReadOnlyList<ReadyLaunch>> _start, _end, _evaluate, _gradient, _noise, _step, _stepAfterNoise, _begin;
+    private readonly Lazy<IReadOnlyList<ReadyLaunch>> _start, _end, _endGradient, _evaluate, _gradient, _training;
+    private readonly Lazy<IReadOnlyList<ReadyLaunch>> _noise, _step, _stepAfterNoise, _begin;
     private readonly Dictionary<(WallKind, bool), Leapfrog> _leapfrogs = [];
     private readonly Func<WallKind, bool, Leapfrog> _leapfrog;
 
     /// <summary>Prepares the lists.</summary>
     /// <param name="plan">The network.</param>
     /// <param name="steps">Writes its kernels.</param>
+    /// <param name="weights">Writes those of the gradient of the weights.</param>
     /// <param name="find">Compiles a kernel, once for each text.</param>
     /// <param name="threads">Threads of a block of the kernels that are no products.</param>
-    public GlobalOperations(KernelPlan plan, GlobalSteps steps, Func<KernelText, IGpuKernel> find, int threads)
+    public GlobalOperations(KernelPlan plan, GlobalSteps steps, GlobalWeights weights, Func<KernelText, IGpuKernel> find, int threads)
     {
         Lazy<IReadOnlyList<ReadyLaunch>> Of(Func<IReadOnlyList<GlobalLaunch>> write) =>
             new(() => [.. write().Select(launch => new ReadyLaunch(launch, find(launch.Text)))]);
 
         _start = Of(() => [GlobalStates.Write(plan.States, isBack: false, threads)]);
         _end = Of(() => [GlobalStates.Write(plan.States, isBack: true, threads)]);
+        _endGradient = Of(() => [GlobalStates.WriteGradient(plan.States, threads)]);
         _evaluate = Of(() => All(plan, steps, withGradient: false));
         _gradient = Of(() => All(plan, steps, withGradient: true));
         _noise = Of(() => [GlobalLangevin.Noise(plan.States, threads)]);
         _step = Of(() => [GlobalLangevin.Step(plan.States, withNoise: true, threads)]);
         _stepAfterNoise = Of(() => [GlobalLangevin.Step(plan.States, withNoise: false, threads)]);
         _begin = Of(() => [GlobalLeapfrog.Begin(plan.States, threads)]);
+        _training = Of(() => weights.All(steps));
         _leapfrog = (walls, hasScale) => new Leapfrog(
             Of(() => [GlobalLeapfrog.Start(plan.States, walls, hasScale, threads)]).Value,
             Of(() => [GlobalLeapfrog.Inside(plan.States, walls, hasScale, threads)]).Value,
@@ -48,6 +52,9 @@ internal sealed class GlobalOperations
 
     /// <summary>Brings the states back.</summary>
     public IReadOnlyList<ReadyLaunch> End => _end.Value;
+
+    /// <summary>Brings the gradient of the states to where states are given.</summary>
+    public IReadOnlyList<ReadyLaunch> EndGradient => _endGradient.Value;
 
     /// <summary>The energies.</summary>
     public IReadOnlyList<ReadyLaunch> Evaluate => _evaluate.Value;
@@ -66,6 +73,9 @@ internal sealed class GlobalOperations
 
     /// <summary>Keeps the states and their gradient for trajectories.</summary>
     public IReadOnlyList<ReadyLaunch> Begin => _begin.Value;
+
+    /// <summary>The gradient of the weights, for a plan for training; it is added to what is there.</summary>
+    public IReadOnlyList<ReadyLaunch> Training => _training.Value;
 
     /// <summary>The parts of a leapfrog trajectory.</summary>
     /// <param name="walls">How walls reflect.</param>

@@ -15,6 +15,8 @@ namespace Joule.Gpu.Devices;
 /// </summary>
 public sealed class GpuDevice : Device
 {
+    private const int MostWordsForData = int.MaxValue - DeviceBuffer.Slack; // of one buffer
+
     private readonly Lock _turn = new();
     private readonly EnergyKernels _energies;
     private readonly ChainLauncher _chains;
@@ -53,13 +55,22 @@ public sealed class GpuDevice : Device
     /// <summary>About the GPU.</summary>
     public GpuInfo Info => Engine.Info;
 
+    /// <summary>Whether GPUs that are opened send launches that repeat as graphs; for checks of the one against the other.</summary>
+    internal static bool OpensWithGraphs { get; set; } = true;
+
     internal IGpuEngine Engine { get; }
+
+    /// <summary>How operations are sent; null for an engine that does each at once.</summary>
+    internal LaunchQueue? Queue => (Engine as QueuedEngine)?.Queue;
 
     internal EnergyKernels Kernels => _energies;
 
     internal IRowOperations Operations => _rows;
 
     internal bool IsDisposed { get; private set; }
+
+    /// <summary>How often the host has waited for everything that the GPU was asked.</summary>
+    internal long Waits { get; private set; }
 
     /// <summary>
     /// How the products of networks multiply. With another precision than float32, networks run layer by layer over global memory. It
@@ -104,11 +115,17 @@ public sealed class GpuDevice : Device
             return _energies.Global(energy) is null ? KernelWay.SharedMemory : KernelWay.GlobalMemory;
     }
 
+    /// <summary>A quarter of the GPU's memory.</summary>
+    public override long WordsForData => Math.Min(MostWordsForData, Engine.Info.MemoryBytes / (4 * sizeof(float)));
+
     /// <summary>3: one chunk is copied to the GPU while the next is computed, and the host reads the one after.</summary>
     public override int Streams => 3;
 
     /// <inheritdoc/>
     public override DeviceStream CreateStream() => new GpuStream(this);
+
+    /// <inheritdoc/>
+    public override DeviceRead CreateRead(int most) => new GpuRead(this, most);
 
     /// <inheritdoc/>
     public override DeviceBuffer Allocate(long length)
@@ -134,7 +151,10 @@ public sealed class GpuDevice : Device
         if (from.Length == 0)
             return;
         lock (_turn)
+        {
             Engine.Download(GpuBuffer.AddressOf(from), to[..from.Length]);
+            Waits++;
+        }
     }
 
     /// <inheritdoc/>
@@ -192,6 +212,12 @@ public sealed class GpuDevice : Device
                 case INetworkReverseLaunch reverse:
                     _gradients.Check(reverse);
                     return true;
+                case INetworkGradientLaunch gradient:
+                    _energies.Check(gradient);
+                    return true;
+                case INetworkAlongLaunch along:
+                    _gradients.Check(along);
+                    return true;
                 default:
                     return program is IRowWork or ICommitLaunch;
             }
@@ -229,7 +255,8 @@ public sealed class GpuDevice : Device
         GpuContext context = new(index);
         CudaLinker linker = new(context);
         CudaEngine engine = new(context, new KernelCache(KernelCache.DefaultFolder, linker, say));
-        return (engine, new KernelTuner(engine, new TuningFiles(KernelCache.DefaultFolder, linker.Card, linker.Driver, say), say));
+        QueuedEngine queued = new(engine, OpensWithGraphs ? new CudaGraphs(context) : null, say);
+        return (queued, new KernelTuner(queued, new TuningFiles(KernelCache.DefaultFolder, linker.Card, linker.Driver, say), say));
     }
 
     /// <summary>Runs a program on a stream if it can overlap with others, and else when the stream is done; then it goes on.</summary>
@@ -256,6 +283,19 @@ public sealed class GpuDevice : Device
     {
         lock (_turn)
             use();
+    }
+
+    /// <summary>Waits for everything that the GPU was asked, unless somebody has waited since.</summary>
+    /// <param name="since"><see cref="Waits"/> when it was asked.</param>
+    internal void WaitSince(long since)
+    {
+        lock (_turn)
+        {
+            if (Waits > since)
+                return;
+            Engine.Wait();
+            Waits++;
+        }
     }
 
     /// <summary>Memory of the host for the copies of a stream, which grows; its content is undefined.</summary>
@@ -306,6 +346,12 @@ public sealed class GpuDevice : Device
                 break;
             case INetworkReverseLaunch reverse:
                 _gradients.Run(reverse);
+                break;
+            case INetworkGradientLaunch gradient:
+                _energies.Differentiate(gradient);
+                break;
+            case INetworkAlongLaunch along:
+                _gradients.Run(along);
                 break;
             case ICommitLaunch commit:
                 _energies.Forget(commit.Network);

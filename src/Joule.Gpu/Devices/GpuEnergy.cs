@@ -44,6 +44,9 @@ internal abstract class GpuEnergy : IDisposable
     /// <param name="withTrajectories">Whether chains with leapfrog trajectories are to run.</param>
     public virtual GlobalNetwork? Global(bool withTrajectories) => null;
 
+    /// <summary>Frees the memory of what runs layer by layer; it is taken again when it is needed.</summary>
+    public virtual void Release() { }
+
     /// <summary>The address of the constants, which are brought up to date.</summary>
     public KernelArgument Constants()
     {

@@ -16,8 +16,9 @@ internal sealed class GpuNetwork : GpuEnergy
     private readonly GpuScratch _targets, _sources;
     private readonly NetworkOptions _options;
     private readonly Dictionary<bool, KernelWay> _ways = []; // by whether chains have trajectories
-    private GlobalNetwork? _global;
-    private KernelPlan? _training;
+    private GlobalNetwork? _global, _globalTraining;
+    private KernelWay? _trainingWay;
+    private KernelPlan? _training, _along;
     private IGpuKernel? _sum, _pack;
 
     /// <summary>Plans the network.</summary>
@@ -41,6 +42,17 @@ internal sealed class GpuNetwork : GpuEnergy
         return way == KernelWay.SharedMemory ? null : _global ??= new GlobalNetwork(_engine, _plan, Constants, _options);
     }
 
+    /// <summary>What runs the gradient of the weights layer by layer; null: a kernel takes a block of states through all of it.</summary>
+    public GlobalNetwork? GlobalTraining
+    {
+        get
+        {
+            _trainingWay ??= _options.WayOfTraining(Training, _engine.Info);
+            return _trainingWay == KernelWay.SharedMemory ? null
+                : _globalTraining ??= new GlobalNetwork(_engine, Training, Constants, _options);
+        }
+    }
+
     /// <summary>Floats of a block's sums of the gradient of the weights.</summary>
     public int SumFloats => Training.Targets.Length;
 
@@ -54,11 +66,13 @@ internal sealed class GpuNetwork : GpuEnergy
     /// <param name="forced">The block; null: the best that fits.</param>
     /// <param name="trial">Launches it on memory that nobody else uses, to time it; null: it is not timed now.</param>
     /// <exception cref="InvalidInputException">No block fits the GPU's shared memory.</exception>
-    public CutKernel WeightGradient(int count, BlockCut? forced, Action<CutKernel>? trial = null) => Find(
-        new KernelChoice("weight_gradient", count, BlockCut.OfWeights(_engine.Info, count, _plan.UsesOfWeight),
-            BlockCandidates.OfWeights(_engine.Info, count), HasWeights: false, // they change
-            frame => WeightGradientKernel.Write(frame, new NetworkEmitter(frame, Training), SumFloats)),
-        forced is { } only ? only with { Cluster = 0 } : null, trial);
+    public CutKernel WeightGradient(int count, BlockCut? forced, Action<CutKernel>? trial = null) =>
+        Find(Gradient("weight_gradient", count, () => Training), WithoutCluster(forced), trial);
+
+    /// <summary>The kernel of the gradient of the weights along directions of the states; its sums are those of the other one.</summary>
+    /// <inheritdoc cref="WeightGradient"/>
+    public CutKernel WeightGradientAlong(int count, BlockCut? forced, Action<CutKernel>? trial = null) => Find(
+        Gradient("weight_gradient_along", count, () => _along ??= NetworkPlanner.PlanAlong(_network)), WithoutCluster(forced), trial);
 
     /// <summary>Adds the sums of blocks to the gradient.</summary>
     /// <param name="sums">The sums, one block's after the other's.</param>
@@ -74,15 +88,30 @@ internal sealed class GpuNetwork : GpuEnergy
     }
 
     /// <inheritdoc/>
+    public override void Release()
+    {
+        _global?.Release();
+        _globalTraining?.Release();
+    }
+
+    /// <inheritdoc/>
     public override void Dispose()
     {
         _global?.Dispose();
+        _globalTraining?.Dispose();
         _sum?.Dispose();
         _pack?.Dispose();
         _targets.Dispose();
         _sources.Dispose();
         base.Dispose();
     }
+
+    // No weights are kept: they change.
+    private KernelChoice Gradient(string kind, int count, Func<KernelPlan> plan) => new(
+        kind, count, BlockCut.OfWeights(_engine.Info, count, _plan.UsesOfWeight), BlockCandidates.OfWeights(_engine.Info, count),
+        HasWeights: false, frame => WeightGradientKernel.Write(frame, new NetworkEmitter(frame, plan()), SumFloats));
+
+    private static BlockCut? WithoutCluster(BlockCut? forced) => forced is { } only ? only with { Cluster = 0 } : null;
 
     /// <inheritdoc/>
     protected override IEnumerable<BlockCut> Cuts(GpuInfo gpu, int count) => BlockCut.OfNetwork(gpu, count);

@@ -10,7 +10,8 @@ namespace Joule.Gpu.Devices;
 /// <param name="energies">The kernels.</param>
 internal sealed class GradientLauncher(IGpuEngine engine, EnergyKernels energies) : IDisposable
 {
-    private const int MostSumFloats = 1 << 26; // 256 MiB for the sums of all blocks, unless one block alone has more
+    /// <summary>Most floats of the sums of all blocks, unless one block alone has more: 256 MiB.</summary>
+    public const int MostSumFloats = 1 << 26;
 
     private readonly GpuScratch _trial = new(engine, "the timing of a gradient");
     private readonly GpuScratch _sums = new(engine, "the sums of the gradient of a network's weights");
@@ -32,8 +33,30 @@ internal sealed class GradientLauncher(IGpuEngine engine, EnergyKernels energies
     public void Check(INetworkReverseLaunch launch)
     {
         GpuNetwork network = energies.Get(launch.Network);
-        if (launch.States.Count > 0 && network.SumFloats > 0)
+        if (launch.States.Count > 0 && network.SumFloats > 0 && network.GlobalTraining is null)
             _ = network.WeightGradient(launch.States.Count, energies.Forced);
+    }
+
+    /// <summary>Checks that a launch along directions can run.</summary>
+    /// <exception cref="InvalidInputException">It cannot; the message says why.</exception>
+    public void Check(INetworkAlongLaunch launch)
+    {
+        GpuNetwork network = energies.Get(launch.Network);
+        if (launch.States.Count > 0 && network.SumFloats > 0)
+            _ = network.WeightGradientAlong(launch.States.Count, energies.Forced);
+    }
+
+    /// <summary>Adds the gradient of a launch along directions to what is there.</summary>
+    /// <exception cref="InvalidInputException">No block fits the GPU's shared memory.</exception>
+    public void Run(INetworkAlongLaunch launch)
+    {
+        int count = launch.States.Count;
+        GpuNetwork network = energies.Get(launch.Network);
+        if (count == 0 || network.SumFloats == 0)
+            return;
+        CutKernel kernel = energies.Note(network.WeightGradientAlong(count, energies.Forced, trial => Add(
+            network, trial, count, _trial.Take(launch.Gradient.Length), At(launch.States), At(launch.Directions), At(launch.Weights))));
+        Add(network, kernel, count, At(launch.Gradient), At(launch.States), At(launch.Directions), At(launch.Weights));
     }
 
     /// <summary>Adds the gradient of a launch to what is there.</summary>
@@ -44,8 +67,15 @@ internal sealed class GradientLauncher(IGpuEngine engine, EnergyKernels energies
         GpuNetwork network = energies.Get(launch.Network);
         if (count == 0 || network.SumFloats == 0)
             return;
-        Add(launch, network, energies.Note(network.WeightGradient(count, energies.Forced,
-            trial => Add(launch, network, trial, _trial.Take(launch.Gradient.Length)))), At(launch.Gradient));
+        if (energies.GlobalTraining(launch.Network) is { } global)
+        {
+            global.AddGradient(GpuBuffer.AddressOf(launch.States), GpuBuffer.AddressOf(launch.Weights),
+                GpuBuffer.AddressOf(launch.Gradient), count);
+            return;
+        }
+        CutKernel kernel = energies.Note(network.WeightGradient(count, energies.Forced, trial => Add(
+            network, trial, count, _trial.Take(launch.Gradient.Length), At(launch.States), At(launch.Weights))));
+        Add(network, kernel, count, At(launch.Gradient), At(launch.States), At(launch.Weights));
     }
 
     /// <inheritdoc/>
@@ -55,11 +85,11 @@ internal sealed class GradientLauncher(IGpuEngine engine, EnergyKernels energies
         _trial.Dispose();
     }
 
-    private void Add(INetworkReverseLaunch launch, GpuNetwork network, CutKernel kernel, KernelArgument gradient)
+    private void Add(GpuNetwork network, CutKernel kernel, int count, KernelArgument gradient, params ReadOnlySpan<KernelArgument> rows)
     {
-        int count = launch.States.Count, blocks = Blocks(engine.Info, kernel, count, network.SumFloats);
+        int blocks = Blocks(engine.Info, kernel, count, network.SumFloats);
         KernelArgument sums = _sums.Take(blocks * network.SumFloats);
-        kernel.Kernel.Launch(blocks, network.Constants(), At(launch.States), At(launch.Weights), sums, (uint)count, (uint)blocks);
+        kernel.Kernel.Launch(blocks, [network.Constants(), .. rows, sums, (uint)count, (uint)blocks]);
         network.AddSums(sums, blocks, gradient);
     }
 

@@ -2,14 +2,16 @@ using Joule.Compute;
 using Joule.Energies;
 using Joule.Evaluation;
 using Joule.Gpu.Driver;
+using Joule.Networks;
 using Joule.Samplers;
 
 namespace Joule.Gpu.Devices;
 
 /// <summary>How a GPU would run an energy or its chains, or why it cannot. Found without a GPU, from the text of the kernels.</summary>
-/// <param name="Use">What is run: <c>score</c>, or the name of a sampler.</param>
+/// <param name="Use">What is run: <c>score</c>, the name of a sampler, or <c>train</c>.</param>
 public sealed record KernelFit(string Use)
 {
+    private const string Training = "train";
     private const int SystemShared = 1024, MostBlocks = 32; // of a block, of a multiprocessor
 
     /// <summary>Why it cannot run, and what to do; null if it can.</summary>
@@ -21,7 +23,9 @@ public sealed record KernelFit(string Use)
     /// <summary>Global memory for the values of a chain, in bytes; 0 if they lie in shared memory.</summary>
     public long GlobalBytesOfChain { get; private init; }
 
-    /// <summary>Launches of one evaluation, or of a chain's steps: of any number in shared memory, of one over global memory.</summary>
+    /// <summary>
+    /// Launches of one evaluation or gradient, or of a chain's steps: of any number in shared memory, of one over global memory.
+    /// </summary>
     public int Launches { get; private init; }
 
     /// <summary>Chains or states of a block.</summary>
@@ -45,7 +49,10 @@ public sealed record KernelFit(string Use)
     /// <summary>Blocks that read each other's weights; 1: there are no clusters.</summary>
     public int Cluster { get; private init; } = 1;
 
-    /// <summary>Plans scores, for a chunk of states, and chains, for as many as fill the GPU.</summary>
+    /// <summary>
+    /// Plans scores, for a chunk of states, and chains, and of a network with parameters the gradient of these, for as many chains or states
+    /// as fill the GPU.
+    /// </summary>
     /// <param name="gpu">The GPU.</param>
     /// <param name="load">Loads the energy for a device, which is disposed afterwards.</param>
     /// <param name="sampler">The sampler of the chains.</param>
@@ -65,23 +72,16 @@ public sealed record KernelFit(string Use)
         ArgumentNullException.ThrowIfNull(gpu);
         PlanningEngine engine = new(gpu);
         using GpuDevice device = new(engine, tunings is null ? null : new KernelTuner(engine, tunings));
-        return Each(device, load, sampler, (use, energy, withTrajectories, run) =>
+        return Each(device, load, sampler, work =>
         {
-            run(); // packs the weights, too
+            work.Prepare();
             engine.Begin();
-            run();
-            if (device.Kernels.Global(energy, withTrajectories) is { } network)
-            {
-                return new KernelFit(use)
-                {
-                    Way = KernelWay.GlobalMemory,
-                    Launches = engine.Launches.Count,
-                    GlobalBytesOfChain = network.BytesOfChain,
-                    ChainsAtOnce = (int)Math.Clamp(network.MostBytes / network.BytesOfChain, 1, int.MaxValue),
-                };
-            }
+            work.Run();
+            if (work.Global() is { } network)
+                return OfGlobal(work.Use, engine, network);
             CutKernel kernel = device.Kernels.Last!;
-            return new KernelFit(use)
+            int together = gpu.Multiprocessors * BlocksAtOnce(gpu, kernel.Cut.Threads, kernel.SharedBytes);
+            return new KernelFit(work.Use)
             {
                 Launches = engine.Launches.Count,
                 Chains = kernel.Cut.Chains,
@@ -90,7 +90,8 @@ public sealed record KernelFit(string Use)
                 WeightBytes = kernel.ResidentBytes,
                 Cluster = kernel.Cluster,
                 IsTimed = kernel.IsTimed,
-                ChainsAtOnce = gpu.Multiprocessors * BlocksAtOnce(gpu, kernel.Cut.Threads, kernel.SharedBytes) * kernel.Cut.Chains,
+                // A gradient has no more blocks than it sums.
+                ChainsAtOnce = (work.Use == Training ? Math.Min(together, engine.Launches[0].Blocks) : together) * kernel.Cut.Chains,
             };
         });
     }
@@ -100,59 +101,84 @@ public sealed record KernelFit(string Use)
     /// <param name="load">Loads the energy for it; the energy is disposed afterwards.</param>
     /// <param name="sampler">The sampler of the chains.</param>
     /// <exception cref="InvalidInputException">The energy cannot be loaded for a GPU.</exception>
-    internal static void Run(GpuDevice device, Func<Device, Energy> load, SamplerOptions sampler) =>
-        Each(device, load, sampler, (use, _, _, run) =>
+    internal static void Run(GpuDevice device, Func<Device, Energy> load, SamplerOptions sampler) => Each(device, load, sampler, work =>
+    {
+        try
         {
-            try
-            {
-                run();
-            }
-            catch (DivergenceException)
-            {
-                // The blocks have been timed before; where chains that start at 0 go does not matter.
-            }
-            return new KernelFit(use);
-        });
+            work.Prepare();
+            work.Run();
+        }
+        catch (DivergenceException)
+        {
+            // The blocks have been timed before; where chains that start at 0 go does not matter.
+        }
+        return new KernelFit(work.Use);
+    });
 
-    private static KernelFit[] Each(GpuDevice device, Func<Device, Energy> load, SamplerOptions sampler,
-        Func<string, Energy, bool, Action, KernelFit> fit)
+    private static List<KernelFit> Each(GpuDevice device, Func<Device, Energy> load, SamplerOptions sampler, Func<Work, KernelFit> fit)
     {
         ArgumentNullException.ThrowIfNull(load);
         ArgumentNullException.ThrowIfNull(sampler);
         Energy energy = load(device);
         using IDisposable? owner = energy as IDisposable;
-        int count = 64 * Math.Max(1, device.Info.Multiprocessors);
+        int count = 64 * Math.Max(1, device.Info.Multiprocessors), chunk = Math.Min(count, EnergyOfStates.ChunkRows);
         using DeviceBuffer memory = device.Allocate((long)count * energy.Space.Width);
         Rows states = memory.AsRows(count, energy.Space.Width);
-        return
+        List<KernelFit> fits =
         [
-            Plan("score", false, () =>
-            {
-                int chunk = Math.Min(count, EnergyOfStates.ChunkRows);
-                using EnergyEvaluation evaluation = new(device, energy);
-                evaluation.Run(states.Slice(0, chunk), new float[chunk]);
-            }),
-            Plan(Catalogue.NameOf(sampler.GetType()) ?? sampler.GetType().Name, sampler is not LangevinOptions, () =>
-            {
-                using ChainLoop loop = new(device, energy, count);
-                loop.Run(sampler.Create(energy), states, 1, default);
-            }),
+            Fit(new Work("score", Score, Score, () => device.Kernels.Global(energy))),
+            Fit(new Work(Catalogue.NameOf(sampler.GetType()) ?? sampler.GetType().Name, Chain, Chain,
+                () => device.Kernels.Global(energy, withTrajectories: sampler is not LangevinOptions))),
         ];
+        if (energy is not NetworkEnergy { Network: { Plan.ParameterLength: > 0 } network })
+            return fits;
+        NetworkPass? pass = null;
+        fits.Add(Fit(new Work(Training, () => (pass = network.CreatePass(count)).Forward(states), () => pass!.Reverse(new float[count]),
+            () => device.Kernels.GlobalTraining(network))));
+        pass?.Dispose();
+        return fits;
 
-        KernelFit Plan(string use, bool withTrajectories, Action run)
+        void Score()
+        {
+            using EnergyEvaluation evaluation = new(device, energy);
+            evaluation.Run(states.Slice(0, chunk), new float[chunk]);
+        }
+
+        void Chain()
+        {
+            using ChainLoop loop = new(device, energy, count);
+            loop.Run(sampler.Create(energy), states, 1, default);
+        }
+
+        KernelFit Fit(Work work)
         {
             try
             {
-                return fit(use, energy, withTrajectories, run);
+                return fit(work);
             }
             catch (InvalidInputException e)
             {
-                return new KernelFit(use) { WhyNot = e.Message };
+                return new KernelFit(work.Use) { WhyNot = e.Message };
             }
         }
     }
 
+    private static KernelFit OfGlobal(string use, PlanningEngine engine, GlobalNetwork network) => new(use)
+    {
+        Way = KernelWay.GlobalMemory,
+        Launches = engine.Launches.Count,
+        GlobalBytesOfChain = network.BytesOfChain,
+        ChainsAtOnce = (int)Math.Clamp(network.MostBytes / network.BytesOfChain, 1, int.MaxValue),
+    };
+
     private static int BlocksAtOnce(GpuInfo gpu, int threads, int shared) => Math.Clamp(
         Math.Min(gpu.SharedBytesOfMultiprocessor / (shared + SystemShared), gpu.ThreadsOfMultiprocessor / Math.Max(1, threads)),
         1, MostBlocks);
+
+    /// <summary>What is planned.</summary>
+    /// <param name="Use">What it is.</param>
+    /// <param name="Prepare">What comes before, for example the packing of weights.</param>
+    /// <param name="Run">The launches.</param>
+    /// <param name="Global">What runs it over global memory, then; null: a kernel in shared memory.</param>
+    private sealed record Work(string Use, Action Prepare, Action Run, Func<GlobalNetwork?> Global);
 }

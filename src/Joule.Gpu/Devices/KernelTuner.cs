@@ -36,6 +36,24 @@ internal sealed class KernelTuner(IGpuEngine engine, TuningFiles files, Action<s
     /// <returns>The fastest one; null if none ran.</returns>
     public TunedCut? Time(TuningCase of)
     {
+        // Graphs would be made while the clock runs.
+        LaunchQueue? queue = (engine as QueuedEngine)?.Queue;
+        bool usesGraphs = queue is { UsesGraphs: true };
+        if (usesGraphs)
+            queue!.UsesGraphs = false;
+        try
+        {
+            return TimeEach(of);
+        }
+        finally
+        {
+            if (usesGraphs)
+                queue!.UsesGraphs = true;
+        }
+    }
+
+    private TunedCut? TimeEach(TuningCase of)
+    {
         List<(BlockCut Cut, double Milliseconds)> timed = [];
         string? refusal = null;
         foreach (BlockCut cut in of.Cuts)

@@ -41,6 +41,33 @@ internal sealed record NetworkOptions
         return Way ?? (isShared ? KernelWay.SharedMemory : KernelWay.GlobalMemory);
     }
 
+    /// <summary>
+    /// The way that the gradient of a network's weights goes: through shared memory if a block has room for as many states as pay for
+    /// the block's sums, and memory for one block's sums on each multiprocessor.
+    /// </summary>
+    /// <param name="plan">The network, planned for training.</param>
+    /// <param name="gpu">The GPU.</param>
+    public KernelWay WayOfTraining(KernelPlan plan, GpuInfo gpu)
+    {
+        if (Way is { } forced)
+            return forced;
+        bool isShared = Precision == ProductPrecision.Float32
+            && (long)plan.Targets.Length * gpu.Multiprocessors <= GradientLauncher.MostSumFloats
+            && TrainingBytes(plan, gpu) <= gpu.SharedBytesOfBlock;
+        return isShared ? KernelWay.SharedMemory : KernelWay.GlobalMemory;
+    }
+
+    /// <summary>Shared memory that the kernel of the gradient of the weights takes for the fewest states that pay, in bytes.</summary>
+    /// <param name="plan">The network, planned for training.</param>
+    /// <param name="gpu">The GPU.</param>
+    public static int TrainingBytes(KernelPlan plan, GpuInfo gpu)
+    {
+        BlockCut least = BlockCut.OfWeights(gpu, 1, plan.UsesOfWeight).First();
+        BlockFrame frame = new(least.Chains, least.Threads);
+        _ = new NetworkEmitter(frame, plan);
+        return frame.W.SharedBytes;
+    }
+
     /// <summary>Shared memory that a kernel of chains takes for one chain, in bytes.</summary>
     /// <inheritdoc cref="WayOf"/>
     public static int SharedBytes(KernelPlan plan, GpuInfo gpu, bool withTrajectories)

@@ -35,8 +35,17 @@ internal sealed class PlanningEngine(GpuInfo info) : IGpuEngine
     /// <inheritdoc/>
     public void Upload(ulong to, ReadOnlySpan<float> words) { }
 
+    /// <inheritdoc/>
+    public void UploadLater(ulong to, IGpuHostMemory from, int first, int words) { }
+
     /// <summary>Gives words of ones, which are NaN, and the step of a chain that did not diverge.</summary>
     public void Download(ulong from, Span<float> words) => words.Fill(BitConverter.UInt32BitsToSingle(uint.MaxValue));
+
+    /// <summary>As <see cref="Download"/>.</summary>
+    public void DownloadLater(ulong from, IGpuHostMemory to, int words) => Download(from, to.Span[..words]);
+
+    /// <inheritdoc/>
+    public void Wait() { }
 
     /// <inheritdoc/>
     public void Copy(ulong from, ulong to, long words) { }
@@ -51,10 +60,19 @@ internal sealed class PlanningEngine(GpuInfo info) : IGpuEngine
     public IGpuStream CreateStream() => throw new InvalidOperationException("A GPU that is not there has no streams.");
 
     /// <inheritdoc/>
-    public IGpuHostMemory AllocateOnHost(int words) => throw new InvalidOperationException("A GPU that is not there has no streams.");
+    public IGpuHostMemory AllocateOnHost(int words) => new HostMemory(words);
 
     /// <inheritdoc/>
     public void Dispose() { }
+
+    private sealed class HostMemory(int words) : IGpuHostMemory
+    {
+        private readonly float[] _words = new float[words];
+
+        public Span<float> Span => _words;
+
+        public void Dispose() { }
+    }
 
     private sealed class Kernel(PlanningEngine engine, KernelText text) : IGpuKernel
     {

@@ -14,7 +14,9 @@ internal sealed class RowKernels(Device device, IGpuEngine engine) : IRowOperati
     private const int MostThreads = 256;
 
     private readonly Dictionary<Func<int, KernelText>, IGpuKernel> _kernels = [];
-    private readonly GpuScratch _which = new(engine, "indices of rows"), _low = new(engine, "walls"), _high = new(engine, "walls");
+    private readonly GpuScratch _which = new(engine, "indices of rows"), _written = new(engine, "rows of the host");
+    private readonly GpuScratch _low = new(engine, "walls"), _high = new(engine, "walls");
+    private readonly GpuScratch _deviations = new(engine, "deviations of noise");
 
     // A power of two, for sums in halves.
     private readonly int _threads = 1 << (int)Math.Log2(Math.Clamp(engine.Info.ThreadsOfBlock, 1, MostThreads));
@@ -37,9 +39,59 @@ internal sealed class RowKernels(Device device, IGpuEngine engine) : IRowOperati
     }
 
     /// <inheritdoc/>
+    public void Fill(Rows to, ReadOnlySpan<int> which, RowWriter write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        if (which.IsEmpty)
+            return;
+        Check(which, to, to.Slice(0, which.Length));
+        // One copy: the indices, then the rows.
+        float[] words = new float[which.Length * (1 + to.Width)];
+        MemoryMarshal.Cast<int, float>(which).CopyTo(words);
+        for (int i = 0; i < which.Length; i++)
+            write(i, words.AsSpan(which.Length + i * to.Width, to.Width));
+        _written.Take(to.Count * (1 + to.Width)); // enough for any number of these rows
+        KernelArgument indices = _written.Fill(words), rows = KernelArgument.Address(indices.Bits + (ulong)which.Length * sizeof(float));
+        Launch(RowMoveKernels.Scatter, which.Length, rows, indices, At(to), (uint)to.Width);
+    }
+
+    /// <inheritdoc/>
     public void AddNoise(Rows x, float noiseScale, float low, float high, in RandomStream noise, uint firstChain) =>
-        Launch(RowMoveKernels.AddNoise, x.Count, At(x), (uint)x.Width, noiseScale, low, high, noise.Key0, noise.Key1,
+        Launch(RowNoiseKernels.AddNoise, x.Count, At(x), (uint)x.Width, noiseScale, low, high, noise.Key0, noise.Key1,
             noise.Counter2, noise.Counter3, firstChain);
+
+    /// <inheritdoc/>
+    public void Blur(Rows x, ReadOnlySpan<float> deviations, in RandomStream noise, ReadOnlySpan<float> low, ReadOnlySpan<float> high,
+        Rows noisy, Rows added)
+    {
+        bool fits = (noisy.Count, noisy.Width, added.Count, added.Width) == (x.Count, x.Width, x.Count, x.Width);
+        if (!fits || deviations.Length != x.Count || low.Length != high.Length || (low.Length != 0 && low.Length != x.Width))
+        {
+            throw new ArgumentException($"{x.Count} rows of {x.Width} numbers have as many noisy rows, noises and deviations, and walls for "
+                + $"every column or none; there are {noisy.Count} rows of {noisy.Width}, {added.Count} of {added.Width}, "
+                + $"{deviations.Length} deviations, and {low.Length} and {high.Length} walls.");
+        }
+        ReadOnlySpan<KernelArgument> rows = [At(x), _deviations.Fill(deviations), At(noisy), At(added)];
+        ReadOnlySpan<KernelArgument> draws = [(uint)x.Width, noise.Key0, noise.Key1, noise.Counter2, noise.Counter3, 0];
+        if (low.IsEmpty)
+            Launch(RowNoiseKernels.Blur, x.Count, [.. rows, .. draws]);
+        else
+            Launch(RowNoiseKernels.BlurInWalls, x.Count, [.. rows, _low.Fill(low), _high.Fill(high), .. draws]);
+    }
+
+    /// <inheritdoc/>
+    public void CompareWithTargets(Rows gradients, Rows targets, Rows scales, Rows losses)
+    {
+        int count = targets.Count, width = targets.Width;
+        bool fits = (gradients.Count, gradients.Width, scales.Count, losses.Count) == (count, width, count, count);
+        if (!fits || scales.Width != 2 || losses.Width != 2)
+        {
+            throw new ArgumentException($"{count} targets of {width} numbers have as many gradients, scales and losses; there are "
+                + $"{gradients.Count} of {gradients.Width}, {scales.Count} of {scales.Width} and {losses.Count} of {losses.Width} words.");
+        }
+        Launch(RowSumKernels.CompareWithTargets, count, At(gradients), At(targets), At(scales), At(losses), (uint)width,
+            (double)width * count, 2.0 * width);
+    }
 
     /// <inheritdoc/>
     public void Clamp(Rows x, ReadOnlySpan<float> low, ReadOnlySpan<float> high)
@@ -63,8 +115,12 @@ internal sealed class RowKernels(Device device, IGpuEngine engine) : IRowOperati
     }
 
     /// <inheritdoc/>
-    public void CountAtWalls(Rows x, float low, float high, Rows counts) =>
-        Launch(RowSumKernels.CountAtWalls, 1, At(x), (uint)x.Length, low, high, At(counts));
+    public void CountAtWalls(Rows x, float low, float high, Rows counts)
+    {
+        if ((counts.Count, counts.Width) != (x.Count, 4))
+            throw new ArgumentException($"{x.Count} rows have as many counts of 4 words; there are {counts.Count} of {counts.Width}.");
+        Launch(RowSumKernels.CountAtWalls, x.Count, At(x), (uint)x.Width, low, high, At(counts));
+    }
 
     /// <inheritdoc/>
     public void SquaredNorms(Rows x, int chunk, Rows sums) =>
@@ -97,8 +153,10 @@ internal sealed class RowKernels(Device device, IGpuEngine engine) : IRowOperati
             kernel.Dispose();
         _kernels.Clear();
         _which.Dispose();
+        _written.Dispose();
         _low.Dispose();
         _high.Dispose();
+        _deviations.Dispose();
     }
 
     private static KernelArgument At(Rows rows) => KernelArgument.Address(GpuBuffer.AddressOf(rows));

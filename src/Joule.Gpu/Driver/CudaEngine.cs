@@ -8,11 +8,6 @@ namespace Joule.Gpu.Driver;
 internal sealed unsafe class CudaEngine(GpuContext context, KernelCache cache) : IGpuEngine
 {
     private const int Slack = 256; // a kernel may read past the end, never use what it finds there
-    private const int StagedWords = 1 << 20, MostStaged = StagedWords / 4;
-
-    // Small copies go by page-locked memory and are not waited for, so that an update of a training does not wait at each of them.
-    private CudaHostMemory? _staging;
-    private int _staged;
 
     /// <inheritdoc/>
     public GpuInfo Info => context.Info;
@@ -38,22 +33,16 @@ internal sealed unsafe class CudaEngine(GpuContext context, KernelCache cache) :
     public void Upload(ulong to, ReadOnlySpan<float> words)
     {
         context.MakeCurrent();
-        if (words.Length > MostStaged)
-        {
-            fixed (float* source = words)
-                UploadLater(to, source, words.Length);
-            context.Wait();
-            return;
-        }
-        _staging ??= new CudaHostMemory(context, StagedWords);
-        if (_staged + words.Length > StagedWords)
-        {
-            context.Wait(); // the copies before have been made
-            _staged = 0;
-        }
-        words.CopyTo(_staging.Span[_staged..]);
-        UploadLater(to, (float*)CudaHostMemory.PointerOf(_staging, StagedWords) + _staged, words.Length);
-        _staged += words.Length;
+        fixed (float* source = words)
+            UploadLater(to, source, words.Length);
+        context.Wait();
+    }
+
+    /// <inheritdoc/>
+    public void UploadLater(ulong to, IGpuHostMemory from, int first, int words)
+    {
+        context.MakeCurrent();
+        UploadLater(to, (float*)CudaHostMemory.PointerOf(from, first + words) + first, words);
     }
 
     /// <inheritdoc/>
@@ -62,6 +51,22 @@ internal sealed unsafe class CudaEngine(GpuContext context, KernelCache cache) :
         context.MakeCurrent();
         fixed (float* target = words)
             GpuDriver.Check(CudaLibrary.DownloadLater(target, from, (nuint)words.Length * sizeof(float), context.Stream), "a copy from it");
+        context.Wait();
+    }
+
+    /// <inheritdoc/>
+    public void DownloadLater(ulong from, IGpuHostMemory to, int words)
+    {
+        context.MakeCurrent();
+        GpuDriver.Check(
+            CudaLibrary.DownloadLater(CudaHostMemory.PointerOf(to, words), from, (nuint)words * sizeof(float), context.Stream),
+            "a copy from it");
+    }
+
+    /// <inheritdoc/>
+    public void Wait()
+    {
+        context.MakeCurrent();
         context.Wait();
     }
 
@@ -83,7 +88,7 @@ internal sealed unsafe class CudaEngine(GpuContext context, KernelCache cache) :
     public IGpuKernel Compile(KernelText text)
     {
         context.MakeCurrent();
-        return new Kernel(context, cache.Load(text, code => new GpuKernel(context, text, code)));
+        return new CudaKernel(context, cache.Load(text, code => new GpuKernel(context, text, code)));
     }
 
     /// <inheritdoc/>
@@ -93,36 +98,8 @@ internal sealed unsafe class CudaEngine(GpuContext context, KernelCache cache) :
     public IGpuHostMemory AllocateOnHost(int words) => new CudaHostMemory(context, words);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (_staging is not null)
-        {
-            context.MakeCurrent();
-            _ = CudaLibrary.Synchronize(context.Stream);
-            _staging.Dispose();
-        }
-        context.Dispose();
-    }
+    public void Dispose() => context.Dispose();
 
     private void UploadLater(ulong to, float* from, int words) =>
         GpuDriver.Check(CudaLibrary.UploadLater(to, from, (nuint)words * sizeof(float), context.Stream), "a copy to it");
-
-    private sealed class Kernel(GpuContext context, GpuKernel kernel) : IGpuKernel
-    {
-        public string Description => $"{kernel.RegistersOfThread} registers, {kernel.LocalBytesOfThread} bytes local";
-
-        public void Launch(int blocks, params ReadOnlySpan<KernelArgument> arguments)
-        {
-            context.MakeCurrent();
-            kernel.Launch(blocks, arguments);
-        }
-
-        public void LaunchOn(IGpuStream stream, int blocks, params ReadOnlySpan<KernelArgument> arguments)
-        {
-            context.MakeCurrent();
-            kernel.LaunchOn(((CudaStream)stream).Handle, blocks, arguments);
-        }
-
-        public void Dispose() => kernel.Dispose();
-    }
 }

@@ -35,6 +35,8 @@ public sealed class GpuContext : IDisposable
 
     internal nint Stream => _stream;
 
+    internal nint Handle => _context;
+
     /// <summary>Makes this the GPU of the calling thread.</summary>
     public void MakeCurrent() => GpuDriver.Check(CudaLibrary.SetContext(_context), "the change to a GPU");
 

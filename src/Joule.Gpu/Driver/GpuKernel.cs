@@ -55,6 +55,12 @@ public sealed unsafe class GpuKernel : SafeHandle
         LocalBytesOfThread = AttributeOf(Local);
     }
 
+    /// <summary>The kernel as text.</summary>
+    internal KernelText Text => _text;
+
+    /// <summary>The driver's handle of the function.</summary>
+    internal nint Function => _function;
+
     /// <summary>Registers of a thread.</summary>
     public int RegistersOfThread { get; }
 
@@ -73,16 +79,11 @@ public sealed unsafe class GpuKernel : SafeHandle
     /// <summary>Launches the kernel on a stream of the driver.</summary>
     internal void LaunchOn(nint stream, int blocks, params ReadOnlySpan<KernelArgument> arguments)
     {
-        if (arguments.Length != _text.Parameters.Count)
-            throw new ArgumentException($"{_text.Name} takes {_text.Parameters.Count} arguments; it was given {arguments.Length}.");
-        if (blocks % _text.Cluster != 0)
-            throw new ArgumentException($"{_text.Name} runs in clusters of {_text.Cluster} blocks; it was to run in {blocks}.");
+        _text.Check(blocks, arguments);
         ulong* words = stackalloc ulong[arguments.Length];
         void** pointers = stackalloc void*[arguments.Length];
         for (int i = 0; i < arguments.Length; i++)
         {
-            if (arguments[i].Type != _text.Parameters[i].Type)
-                throw new ArgumentException($"{_text.Parameters[i].Name} of {_text.Name} is {_text.Parameters[i].Type}.");
             words[i] = arguments[i].Bits;
             pointers[i] = words + i;
         }

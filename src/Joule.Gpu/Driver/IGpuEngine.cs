@@ -21,9 +21,23 @@ internal interface IGpuEngine : IDisposable
     /// <summary>Copies words to the GPU.</summary>
     void Upload(ulong to, ReadOnlySpan<float> words);
 
-    /// <summary>Copies words back, after all launches so far.</summary>
+    /// <summary>Copies words to the GPU from page-locked memory; until <see cref="Wait"/> they must stay as they are.</summary>
+    /// <param name="to">Where to.</param>
+    /// <param name="from">The memory of the host.</param>
+    /// <param name="first">Its first word to copy.</param>
+    /// <param name="words">Number of words, at least 1.</param>
+    void UploadLater(ulong to, IGpuHostMemory from, int first, int words);
+
+    /// <summary>Copies words back, after all launches so far, and waits for them.</summary>
     /// <exception cref="GpuException">A launch failed.</exception>
     void Download(ulong from, Span<float> words);
+
+    /// <summary>Copies words back, after all launches so far; they are there after <see cref="Wait"/>.</summary>
+    void DownloadLater(ulong from, IGpuHostMemory to, int words);
+
+    /// <summary>Waits until everything that was asked is done.</summary>
+    /// <exception cref="GpuException">A launch failed.</exception>
+    void Wait();
 
     /// <summary>Copies words within the GPU.</summary>
     void Copy(ulong from, ulong to, long words);

@@ -9,9 +9,14 @@ internal sealed class GlobalCells(GlobalFrame frame)
 {
     private PtxWriter W => frame.W;
 
+    /// <summary>The address of an operand that the kernel has already.</summary>
+    public Address Of(GlobalOperand operand) => frame.Of(operand);
+
     /// <summary>Makes parameters of what <see cref="Give"/> of a reader needs, before any branch.</summary>
     public void PrepareGive(PlanUse use)
     {
+        if (!use.Value.NeedsGradient)
+            return;
         frame.Of(new GlobalOperand(OperandKind.Gradient, use.Value));
         if (use.Completes)
             frame.Of(new GlobalOperand(OperandKind.Slopes, use.Value));
@@ -44,9 +49,11 @@ internal sealed class GlobalCells(GlobalFrame frame)
     /// <summary>Writes the slopes of a cell.</summary>
     public void StoreSlopes(PlanValue value, U32 chain, U32 inner, F32[] slopes) => Store(value.Plane, Slopes(value, chain, inner), slopes);
 
-    /// <summary>Writes a reader's part in the gradient of a cell of what it reads.</summary>
+    /// <summary>Writes a reader's part in the gradient of a cell of what it reads, if that gradient is wanted.</summary>
     public void Give(PlanUse use, U32 chain, U32 y, U32 x, U32 quad, F32[] gradient)
     {
+        if (!use.Value.NeedsGradient)
+            return;
         Plane plane = use.Value.Gradient;
         Address at = Cell(OperandKind.Gradient, use.Value, chain, y, x, quad);
         if (use.Adds)

@@ -26,12 +26,18 @@ internal enum OperandKind
 
     /// <summary>The states of the launch, in the public order.</summary>
     States,
+
+    /// <summary>A weight for the energy of each chain: what the gradient of the parameters begins with.</summary>
+    ChainWeights,
+
+    /// <summary>The gradient of the parameters, to which launches add.</summary>
+    ParameterGradient,
 }
 
 /// <summary>A memory that a kernel works on.</summary>
 /// <param name="Kind">Its kind.</param>
 /// <param name="Value">The value, for the first three kinds.</param>
-/// <param name="From">The first float, of weights.</param>
+/// <param name="From">The first float, of weights and of the gradient of the parameters.</param>
 internal readonly record struct GlobalOperand(OperandKind Kind, PlanValue? Value = null, int From = 0);
 
 /// <summary>A kernel over global memory with what it works on. Its parameters: the number of chains, and the operands.</summary>

@@ -11,7 +11,7 @@ internal sealed partial class GlobalSteps
     {
         PtxWriter w = frame.W;
         PlanValue output = step.Output;
-        Address biases = frame.Of(new GlobalOperand(OperandKind.Weights, From: step.BiasAt));
+        Address? biases = step.BiasAt < 0 ? null : frame.Of(new GlobalOperand(OperandKind.Weights, From: step.BiasAt));
         frame.Of(Values(output));
         bool hasSlopes = withGradient && output.Function is not null;
         if (hasSlopes)
@@ -21,8 +21,9 @@ internal sealed partial class GlobalSteps
             (U32 y, U32 x) = Cells.Pixel(w, part, position);
             return (quad, sums) =>
             {
-                F32[] bias = w.LoadConstants4(w.Element(biases, quad, 16));
-                (F32[] values, F32[] slopes) = Apply(w, output.Function, output.Parameter, Cells.Pairs(sums, bias, w.Add));
+                if (biases is { } first)
+                    sums = Cells.Pairs(sums, w.LoadConstants4(w.Element(first, quad, 16)), w.Add);
+                (F32[] values, F32[] slopes) = Apply(w, output.Function, output.Parameter, sums);
                 cells.Store(OperandKind.Values, output, chain, y, x, quad, values);
                 if (hasSlopes)
                     cells.StoreSlopes(output, chain, Cells.Inner(w, output.Plane, y, x, quad), slopes);

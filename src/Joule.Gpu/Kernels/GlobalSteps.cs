@@ -39,6 +39,7 @@ internal sealed partial class GlobalSteps(Func<ProductSource, int, ProductCut> c
             Values(join.First.Value), Values(join.Second.Value), Values(step.Output))],
         PoolStep pool => [Each("pool", step.Output.Plane, cells => (w, chain, y, x, quad) => Pool(w, cells, pool, chain, y, x, quad),
             Values(pool.Source.Value), Values(step.Output))],
+        TangentStep tangent => [ForwardAlong(tangent)],
         _ => throw new InvalidOperationException($"There is no kernel for {step.GetType().Name}."),
     };
 
@@ -69,6 +70,7 @@ internal sealed partial class GlobalSteps(Func<ProductSource, int, ProductCut> c
                 cells.PrepareGive(pool.Source);
                 return (w, chain, y, x, quad) => Unpool(w, cells, pool, chain, y, x, quad);
             }, from)],
+            TangentStep tangent => [ReverseAlong(tangent)],
             _ => throw new InvalidOperationException($"There is no kernel for {step.GetType().Name}."),
         };
     }
@@ -120,6 +122,24 @@ internal sealed partial class GlobalSteps(Func<ProductSource, int, ProductCut> c
             w.StoreGlobal(at, 0, isFirst ? energy : w.Add(w.LoadGlobal(at), energy));
         });
         return frame.Finish("term", count => count);
+    }
+
+    /// <summary>Begins reverse in training: the gradient of what a part of the energy reads is its weights, times that of the chain.</summary>
+    public GlobalLaunch Begin(PlanTerm term)
+    {
+        GlobalOperand ofChains = new(OperandKind.ChainWeights), own = new(OperandKind.Weights, From: term.WeightsAt);
+        Plane plane = term.Source.Value.Plane;
+        return Each("term_begin", plane, cells =>
+        {
+            cells.PrepareGive(term.Source);
+            return (w, chain, y, x, quad) =>
+            {
+                F32 weight = w.LoadConstant(w.Element(cells.Of(ofChains), chain, sizeof(float)));
+                Address at = w.Element(cells.Of(own), Cells.Inner(w, plane, y, x, quad), plane.IsScalar ? 4 : 16);
+                F32[] weights = plane.IsScalar ? [w.LoadConstant(at)] : w.LoadConstants4(at);
+                cells.Give(term.Source, chain, y, x, quad, [.. weights.Select(one => w.Multiply(one, weight))]);
+            };
+        }, ofChains, own);
     }
 
     private static GlobalOperand Values(PlanValue value) => new(OperandKind.Values, value);

@@ -29,6 +29,9 @@ internal sealed partial class NetworkEmitter
                     Load(join.First.Value.Plane, chain, y, x, quad), Load(join.Second.Value.Plane, chain, y, x, quad),
                     join.IsProduct ? W.Multiply : W.Add)));
                 break;
+            case TangentStep tangent:
+                ForwardAlong(tangent);
+                break;
             case PoolStep pool:
                 EachCell(step.Output.Plane, (chain, y, x, quad) => Pool(pool, chain, y, x, quad));
                 break;
@@ -58,6 +61,9 @@ internal sealed partial class NetworkEmitter
                     Give(join.Second, chain, y, x, quad, Other(join.First));
                     Give(join.First, chain, y, x, quad, Other(join.Second));
                 });
+                break;
+            case TangentStep tangent:
+                ReverseAlong(tangent);
                 break;
             case PoolStep pool:
                 EachCell(pool.Source.Value.Gradient, (chain, y, x, quad) => Unpool(pool, chain, y, x, quad));
@@ -92,8 +98,9 @@ internal sealed partial class NetworkEmitter
         U32 chain = W.Divide(row, (uint)part.Job.Positions), position = W.Remainder(row, (uint)part.Job.Positions);
         (U32 y, U32 x) = Cells.Pixel(W, part, position);
         U32 inner = Cells.Inner(W, plane, y, x, quad);
-        F32[] bias = W.LoadConstants4(W.Element(Frame.After(_weights, step.BiasAt), quad, 16));
-        (F32[] values, F32[] slopes) = Apply(step.Output.Function, step.Output.Parameter, Cells.Pairs(sums, bias, W.Add));
+        if (step.BiasAt >= 0)
+            sums = Cells.Pairs(sums, W.LoadConstants4(W.Element(Frame.After(_weights, step.BiasAt), quad, 16)), W.Add);
+        (F32[] values, F32[] slopes) = Apply(step.Output.Function, step.Output.Parameter, sums);
         if (Fused(step.Output) is { } term)
         {
             F32[] weights = TermPart(term, chain, inner, values);

@@ -47,9 +47,13 @@ internal sealed partial class NetworkEmitter
     }
 
     /// <summary>Writes the weight of the energy of the chain that this thread keeps.</summary>
-    public void StoreWeight(F32 weight) => W.StoreShared(WeightBase(Frame.Thread), _plan.ChainWeights.At, weight);
+    public void StoreWeight(F32 weight) => W.StoreShared(WeightBase(_plan.ChainWeights, Frame.Thread), _plan.ChainWeights.At, weight);
 
-    private U32 WeightBase(U32 chain) => W.SharedBase(chain, _plan.ChainWeights.Floats * sizeof(float));
+    /// <summary>Writes the weight of the derivative along its direction of the energy of the chain that this thread keeps.</summary>
+    public void StoreDirectionWeight(F32 weight) =>
+        W.StoreShared(WeightBase(_plan.DirectionWeights, Frame.Thread), _plan.DirectionWeights.At, weight);
+
+    private U32 WeightBase(Plane weights, U32 chain) => W.SharedBase(chain, weights.Floats * sizeof(float));
 
     private WeightEmitter Emitter(WeightJob job) => new(job, Frame.Chains, Frame.Threads);
 
@@ -99,7 +103,8 @@ internal sealed partial class NetworkEmitter
     private void Begin(PlanTerm term) => EachCell(term.Source.Value.Plane, (chain, y, x, quad) =>
     {
         Plane plane = term.Source.Value.Plane;
-        F32 weight = W.LoadShared(WeightBase(chain), _plan.ChainWeights.At);
+        Plane ofChains = term.ChainWeights ?? throw new InvalidOperationException("The plan is not for training.");
+        F32 weight = W.LoadShared(WeightBase(ofChains, chain), ofChains.At);
         F32[] weights = TermWeights(term, Cells.Inner(W, plane, y, x, quad));
         Give(term.Source, chain, y, x, quad, [.. weights.Select(one => W.Multiply(one, weight))]);
     });

@@ -35,6 +35,11 @@ internal sealed partial class NetworkEmitter : EnergyEmitter
         }
         if (plan.Trains)
             plan.ChainWeights.At = W.TakeShared(frame.Chains * plan.ChainWeights.Floats);
+        if (plan.Directions is { } directions)
+        {
+            plan.DirectionWeights.At = W.TakeShared(frame.Chains * plan.DirectionWeights.Floats);
+            Directions = new PlaneNumbers(directions.Plane);
+        }
         _planes = W.SharedBytes;
         int parts = 0;
         foreach (PlanTerm term in plan.Terms)
@@ -57,6 +62,9 @@ internal sealed partial class NetworkEmitter : EnergyEmitter
 
     /// <inheritdoc/>
     public override Numbers Gradient { get; }
+
+    /// <summary>Where the directions of the states are read; null: the plan has no derivatives along them.</summary>
+    public Numbers? Directions { get; }
 
     /// <inheritdoc/>
     public override void Emit(bool withGradient)

@@ -48,5 +48,6 @@ internal static class PointwiseEmitter
         }
     }
 
-    private static F32 Sigmoid(PtxWriter w, F32 x) => w.Reciprocal(w.Add(w.Exp2(w.Multiply(x, -Log2OfE)), 1f));
+    /// <summary>1 / (1 + e⁻ˣ).</summary>
+    public static F32 Sigmoid(PtxWriter w, F32 x) => w.Reciprocal(w.Add(w.Exp2(w.Multiply(x, -Log2OfE)), 1f));
 }

@@ -22,7 +22,7 @@ internal sealed class ProductKernel(PtxWriter w, ProductSource source, int colum
 {
     private readonly ProductTile _tile = cut.Tile;
     private readonly int _chunk = source.IsWide ? 4 : 1; // floats of the left factor that are read at a time
-    private int _leftAt, _rightAt;
+    private ProductStages _stages;
 
     /// <summary>The parts of a product's sums: no more than there are tiles of terms.</summary>
     public static int Parts(ProductSource source, ProductCut cut) => Split(source, cut).Parts;
@@ -43,11 +43,7 @@ internal sealed class ProductKernel(PtxWriter w, ProductSource source, int colum
         if (columns % 4 != 0)
             throw new ArgumentException($"A product has {columns} columns; their number must be a multiple of four.");
         (int tiles, int tilesOfPart, int parts) = Split(source, cut);
-        int lines = _tile.Depth * sizeof(float);
-        _leftAt = 0;
-        _rightAt = (_tile.Rows + sums.Padding) * lines;
-        int stageBytes = _rightAt + (_tile.Columns + sums.Padding) * lines;
-        w.TakeShared(Math.Max(2 * stageBytes / sizeof(float), sums.EndFloats));
+        _stages = ProductStages.Take(w, _tile, sums);
         w.BeginShared();
         U32 thread = w.Thread(), block = w.Block();
         uint across = (uint)((columns + _tile.Columns - 1) / _tile.Columns);
@@ -56,36 +52,15 @@ internal sealed class ProductKernel(PtxWriter w, ProductSource source, int colum
         U32 firstColumn = w.Multiply(w.Remainder(block, across), (uint)_tile.Columns);
         U32 rows = w.Multiply(chains, (uint)source.Positions);
         sums.Begin(thread);
-        Part[] all = [.. LeftParts(thread, left, firstRow, rows), .. RightParts(thread, right, firstColumn)];
-        U32 term = w.Multiply(part, (uint)(tilesOfPart * _tile.Depth)), stage = w.Constant(0u);
+        TilePart[] all = [.. LeftParts(thread, left, firstRow, rows), .. RightParts(thread, right, firstColumn)];
+        U32 term = w.Multiply(part, (uint)(tilesOfPart * _tile.Depth));
         U32 tilesLeft = w.Constant((uint)tilesOfPart);
         if (tiles != tilesOfPart * parts)
         {
             U32 last = w.Constant((uint)(tiles - tilesOfPart * (parts - 1)));
             tilesLeft = w.Select(w.Less(part, (uint)(parts - 1)), tilesLeft, last);
         }
-        foreach (Part p in all)
-            p.Load(term);
-        foreach (Part p in all)
-            p.Store(stage);
-        w.Barrier();
-        Label top = w.NewLabel(), multiply = w.NewLabel(), end = w.NewLabel();
-        w.Place(top);
-        w.Decrease(tilesLeft, 1);
-        Condition isLast = w.IsZero(tilesLeft);
-        w.JumpIf(isLast, multiply);
-        w.Increase(term, (uint)_tile.Depth);
-        foreach (Part p in all)
-            p.Load(term);
-        w.Place(multiply);
-        sums.Add(stage, _leftAt, _rightAt);
-        w.JumpIf(isLast, end);
-        w.Assign(stage, w.Subtract(w.Constant((uint)stageBytes), stage));
-        foreach (Part p in all)
-            p.Store(stage);
-        w.Barrier();
-        w.Jump(top);
-        w.Place(end);
+        ProductLoop.Write(w, sums, _stages, all, term, _tile.Depth, tilesLeft);
         sums.End();
         Finish(firstRow, rows, firstColumn, (row, quad, values) =>
         {
@@ -162,7 +137,7 @@ internal sealed class ProductKernel(PtxWriter w, ProductSource source, int colum
     }
 
     // What a thread brings of the left factor: each time some terms of a row, written one below the other.
-    private IEnumerable<Part> LeftParts(U32 thread, Address from, U32 firstRow, U32 rows)
+    private IEnumerable<TilePart> LeftParts(U32 thread, Address from, U32 firstRow, U32 rows)
     {
         int chunks = _tile.Depth / _chunk, items = _tile.Rows * chunks;
         for (int i = 0; i < items / _tile.Threads; i++)
@@ -181,11 +156,11 @@ internal sealed class ProductKernel(PtxWriter w, ProductSource source, int colum
             int bytes = (_tile.Rows + sums.Padding) * sizeof(float);
             U32 to = w.SharedBase(w.MultiplyAdd(within, (uint)(_tile.Rows + sums.Padding), line), sizeof(float));
             F32[] values = [.. Enumerable.Range(0, _chunk).Select(_ => w.Float())];
-            yield return new Part(
+            yield return new TilePart(
                 first =>
                 {
                     U32 term = w.Add(first, within);
-                    Guard(values, source.Depth % _tile.Depth == 0 ? null : w.Less(term, (uint)source.Depth), () =>
+                    ProductLoop.Guard(w, values, source.Depth % _tile.Depth == 0 ? null : w.Less(term, (uint)source.Depth), () =>
                     {
                         Address at = w.Element(from, w.Add(start, Offset(term)), sizeof(float));
                         if (_chunk == 4)
@@ -198,13 +173,13 @@ internal sealed class ProductKernel(PtxWriter w, ProductSource source, int colum
                 {
                     U32 at = w.Add(to, stage);
                     for (int c = 0; c < values.Length; c++)
-                        w.StoreShared(at, _leftAt + c * bytes, values[c]);
+                        w.StoreShared(at, _stages.LeftAt + c * bytes, values[c]);
                 });
         }
     }
 
     // What a thread brings of the right factor: each time four columns of a term.
-    private IEnumerable<Part> RightParts(U32 thread, Address from, U32 firstColumn)
+    private IEnumerable<TilePart> RightParts(U32 thread, Address from, U32 firstColumn)
     {
         int quads = _tile.Columns / 4;
         for (int i = 0; i < _tile.Depth * quads / _tile.Threads; i++)
@@ -213,7 +188,7 @@ internal sealed class ProductKernel(PtxWriter w, ProductSource source, int colum
             U32 column = w.MultiplyAdd(quad, 4, firstColumn);
             U32 to = w.SharedBase(w.MultiplyAdd(line, (uint)((_tile.Columns + sums.Padding) / 4), quad), 16);
             F32[] values = w.Float4();
-            yield return new Part(
+            yield return new TilePart(
                 first =>
                 {
                     U32 term = w.Add(first, line);
@@ -223,10 +198,10 @@ internal sealed class ProductKernel(PtxWriter w, ProductSource source, int colum
                         Condition isColumn = w.Less(column, (uint)columns);
                         isInside = isInside is { } both ? w.Both(both, isColumn) : isColumn;
                     }
-                    Guard(values, isInside, () => w.LoadConstants4(
+                    ProductLoop.Guard(w, values, isInside, () => w.LoadConstants4(
                         values, w.Element(from, w.MultiplyAdd(term, (uint)columns, column), sizeof(float)), 0));
                 },
-                stage => w.StoreShared4(w.Add(to, stage), _rightAt, values));
+                stage => w.StoreShared4(w.Add(to, stage), _stages.RightAt, values));
         }
     }
 
@@ -234,18 +209,4 @@ internal sealed class ProductKernel(PtxWriter w, ProductSource source, int colum
     private U32 Offset(U32 term) => source.RunFloats == source.Depth
         ? term
         : w.MultiplyAdd(w.Divide(term, (uint)source.RunFloats), unchecked((uint)(source.RunStep - source.RunFloats)), term);
-
-    private void Guard(F32[] values, Condition? isInside, Action load)
-    {
-        if (isInside is not { } condition)
-        {
-            load();
-            return;
-        }
-        foreach (F32 value in values)
-            w.Assign(value, 0f);
-        w.If(condition, load);
-    }
-
-    private sealed record Part(Action<U32> Load, Action<U32> Store);
 }

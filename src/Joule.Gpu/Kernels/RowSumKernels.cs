@@ -33,6 +33,38 @@ internal static class RowSumKernels
         return w.Finish("rows_squared_distances", threads);
     }
 
+    /// <summary>
+    /// With r = s·g − z: w·Σ r²/(2D), and z ← w·s/(D·n)·r; a block takes a row. Parameters: g; z; s and w of each row; one float64 per row;
+    /// width D; D·n; 2D.
+    /// </summary>
+    /// <param name="threads">Threads of a block, a power of two.</param>
+    public static KernelText CompareWithTargets(int threads)
+    {
+        PtxWriter w = new();
+        Address gradients = w.Pointer("gradients"), targets = w.Pointer("targets"), scales = w.Pointer("scales");
+        Address losses = w.Pointer("losses");
+        U32 width = w.WordParameter("width");
+        F64 numbers = w.DoubleParameter("numbers"), twice = w.DoubleParameter("twice_width");
+        w.BeginShared();
+        U32 row = w.Block(), thread = w.Thread();
+        F32 scale = w.LoadConstant(w.Element(scales, row, 8)), weight = w.LoadConstant(w.Element(scales, row, 8), 4);
+        F64 wide = w.ToDouble(weight);
+        F32 factor = w.ToSingle(w.Divide(w.Multiply(wide, w.ToDouble(scale)), numbers));
+        F64 sum = w.Constant(0.0);
+        w.Loop(thread, (uint)threads, width, number =>
+        {
+            U32 at = w.MultiplyAdd(row, width, number);
+            Address target = w.Element(targets, at, 4);
+            F32 rest = w.Subtract(w.Multiply(scale, w.LoadGlobal(w.Element(gradients, at, 4))), w.LoadGlobal(target));
+            w.StoreGlobal(target, 0, w.Multiply(factor, rest));
+            F64 difference = w.ToDouble(rest);
+            w.Assign(sum, w.MultiplyAdd(difference, difference, sum));
+        });
+        Reduce(w, thread, threads, [sum], totals =>
+            w.StoreGlobal(w.Element(losses, row, 8), 0, w.Divide(w.Multiply(wide, totals[0]), twice)));
+        return w.Finish("rows_compare_with_targets", threads);
+    }
+
     /// <summary>Σ x² of chunks; a block takes one. Parameters: numbers; how many; those of a chunk; one float64 per chunk.</summary>
     /// <param name="threads">Threads of a block, a power of two.</param>
     public static KernelText SquaredNorms(int threads)
@@ -54,30 +86,31 @@ internal static class RowSumKernels
     }
 
     /// <summary>
-    /// Counts numbers at walls, in one block. Parameters: numbers; how many; the walls; two float64 numbers: at the low one, at the high
-    /// one.
+    /// Counts numbers at walls; a block takes a row. Parameters: rows; width; the walls; two float64 numbers for each row: at the low one,
+    /// at the high one.
     /// </summary>
-    /// <param name="threads">Threads of the block, a power of two.</param>
+    /// <param name="threads">Threads of a block, a power of two.</param>
     public static KernelText CountAtWalls(int threads)
     {
         PtxWriter w = new();
-        Address numbers = w.Pointer("numbers");
-        U32 count = w.WordParameter("count");
+        Address rows = w.Pointer("rows");
+        U32 width = w.WordParameter("width");
         F32 low = w.FloatParameter("low"), high = w.FloatParameter("high");
         Address counts = w.Pointer("counts");
         w.BeginShared();
-        U32 thread = w.Thread();
+        U32 row = w.Block(), thread = w.Thread();
         F64 lows = w.Constant(0.0), highs = w.Constant(0.0);
-        w.Loop(thread, (uint)threads, count, at =>
+        w.Loop(thread, (uint)threads, width, number =>
         {
-            F32 x = w.LoadGlobal(w.Element(numbers, at, 4));
+            F32 x = w.LoadGlobal(w.Element(rows, w.MultiplyAdd(row, width, number), 4));
             w.If(w.AtLeast(low, x), () => w.Assign(lows, w.Add(lows, 1)));
             w.If(w.AtLeast(x, high), () => w.Assign(highs, w.Add(highs, 1)));
         });
         Reduce(w, thread, threads, [lows, highs], totals =>
         {
-            w.StoreGlobal(counts, 0, totals[0]);
-            w.StoreGlobal(counts, 8, totals[1]);
+            Address own = w.Element(counts, row, 16);
+            w.StoreGlobal(own, 0, totals[0]);
+            w.StoreGlobal(own, 8, totals[1]);
         });
         return w.Finish("rows_count_at_walls", threads);
     }

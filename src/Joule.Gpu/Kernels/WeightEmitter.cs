@@ -175,12 +175,18 @@ internal readonly record struct BlockSums(Address Start, U32 HasEarlier)
     public void Store(PtxWriter w, WeightJob job, U32 item, F32[] sums)
     {
         Address at = w.Element(w.Offset(Start, (long)job.At * sizeof(float)), item, 16);
-        w.Unless(w.IsZero(HasEarlier), () =>
+        // An earlier job of the same place is cut in the same way, so that the same thread has stored these four sums.
+        if (job.Earlier is not null)
+            Add();
+        else
+            w.Unless(w.IsZero(HasEarlier), Add);
+        w.StoreGlobal4(at, 0, sums);
+
+        void Add()
         {
             F32[] earlier = w.LoadGlobal4(at);
             for (int c = 0; c < 4; c++)
                 w.AddTo(sums[c], earlier[c]);
-        });
-        w.StoreGlobal4(at, 0, sums);
+        }
     }
 }

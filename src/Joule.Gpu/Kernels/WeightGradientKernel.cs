@@ -3,9 +3,11 @@ using Joule.Gpu.Ptx;
 namespace Joule.Gpu.Kernels;
 
 /// <summary>
-/// Σᵢ wᵢ ∇θE(xᵢ), a sum for each block. Block b of n takes the groups b, b + n, … of as many states as it has chains, runs forward and
-/// reverse for each in shared memory, and adds to its own sums in global memory; <see cref="WeightSumKernel"/> adds those of all blocks.
-/// Parameters: the network's weights, states, the states' weights, sums, and the numbers of states and of blocks.
+/// Σᵢ wᵢ ∇θE(xᵢ), or Σᵢ wᵢ ∇θE(xᵢ) + ∇θ⟨vᵢ, ∇ₓE(xᵢ)⟩ with directions vᵢ, a sum for each block. Block b of n takes the groups b, b + n, …
+/// of as many states as it has chains, runs forward and reverse for each in shared memory, and adds to its own sums in global memory;
+/// <see cref="WeightSumKernel"/> adds those of all blocks.
+/// Parameters: the network's weights, states, directions if there are any, the states' weights, sums, and the numbers of states and of
+/// blocks.
 /// </summary>
 internal static class WeightGradientKernel
 {
@@ -16,8 +18,9 @@ internal static class WeightGradientKernel
     public static KernelText Write(BlockFrame frame, NetworkEmitter network, int floats)
     {
         PtxWriter w = frame.W;
-        Address constants = w.Pointer("constants"), states = w.Pointer("states"), weights = w.Pointer("weights");
-        Address sums = w.Pointer("sums");
+        Address constants = w.Pointer("constants"), states = w.Pointer("states");
+        Address? directions = network.Directions is null ? null : w.Pointer("directions");
+        Address weights = w.Pointer("weights"), sums = w.Pointer("sums");
         U32 count = w.WordParameter("count"), blocks = w.WordParameter("blocks");
         w.BeginShared();
         _ = frame.Thread;
@@ -33,12 +36,17 @@ internal static class WeightGradientKernel
         frame.Spread(frame.Chains * network.Width, item =>
         {
             U32 state = w.Divide(item, width), number = w.Remainder(item, width), row = w.Add(firstRow, state);
-            network.States.Store(w, state, number, Read(w, row, count, states, w.MultiplyAdd(row, width, number)));
+            U32 at = w.MultiplyAdd(row, width, number);
+            network.States.Store(w, state, number, Read(w, row, count, states, at));
+            if (directions is { } given)
+                network.Directions!.Store(w, state, number, Read(w, row, count, given, at));
         });
         frame.ForChains(() =>
         {
             U32 row = w.Add(firstRow, frame.Thread);
             network.StoreWeight(Read(w, row, count, weights, row));
+            if (directions is not null)
+                network.StoreDirectionWeight(w.Select(w.Less(row, count), w.Constant(1f), w.Constant(0f)));
         });
         w.Barrier();
         network.EmitSums(own);
@@ -46,7 +54,8 @@ internal static class WeightGradientKernel
         w.Assign(firstRow, w.Add(firstRow, step));
         w.Jump(top);
         w.Place(end);
-        return w.Finish($"weight_gradient_{frame.Chains}_{frame.Threads}", frame.Threads);
+        string along = directions is null ? "" : "_along";
+        return w.Finish($"weight_gradient{along}_{frame.Chains}_{frame.Threads}", frame.Threads);
     }
 
     // States beyond the last one are zeros of weight 0.

@@ -9,6 +9,7 @@ internal sealed class NetworkPlanner
     private readonly Network _network;
     private readonly List<PlanStep> _steps = [];
     private readonly List<(PlanValue Value, Func<int, int> Weight, int Bias)> _terms = [];
+    private TangentPlanner? _tangents;
     private int _parameter;
 
     private NetworkPlanner(Network network) => _network = network;
@@ -17,7 +18,17 @@ internal sealed class NetworkPlanner
     /// <param name="network">The network.</param>
     /// <param name="trains">Whether the plan is for the gradient of the parameters, not for that of the states.</param>
     /// <exception cref="InvalidInputException">The GPU cannot run a layer; the message says which, and why.</exception>
-    public static KernelPlan Plan(Network network, bool trains = false)
+    public static KernelPlan Plan(Network network, bool trains = false) => Plan(network, trains, along: false);
+
+    /// <summary>
+    /// Plans a network that is an energy for the gradient of the parameters of Σᵢ wᵢ·f(xᵢ) + uᵢ·⟨vᵢ, ∇ₓf(xᵢ)⟩, with directions vᵢ of the
+    /// states. The packed weights and the sums of their gradient have the layout of the other plans.
+    /// </summary>
+    /// <param name="network">The network.</param>
+    /// <exception cref="InvalidInputException">The GPU cannot run a layer; the message says which, and why.</exception>
+    public static KernelPlan PlanAlong(Network network) => Plan(network, trains: true, along: true);
+
+    private static KernelPlan Plan(Network network, bool trains, bool along)
     {
         ArgumentNullException.ThrowIfNull(network);
         NetworkPlanner planner = new(network);
@@ -27,9 +38,12 @@ internal sealed class NetworkPlanner
             ? new Plane(input.Length, 1, 1)
             : new Plane(input.Channels, input.Height, input.Width) { IsScalar = input.Channels == 1 };
         PlanValue states = new(plane) { IsHeld = true, HasOwnGradient = true };
+        planner._tangents = along ? new TangentPlanner(states, planner._steps) : null;
         planner.AddTerms(network.Layers, new Shaped(states, input));
         PlanTerm[] terms = [.. planner._terms.Select(t => new PlanTerm(PlanUse.Of(t.Value), t.Weight, t.Bias))];
-        return new KernelPlan(states, planner._steps, terms, trains);
+        if (planner._tangents is not { } tangents)
+            return new KernelPlan(states, planner._steps, terms, trains);
+        return new KernelPlan(states, planner._steps, [.. terms, .. terms.Select(tangents.Of)], trains, tangents.Directions);
     }
 
     // Whether an image of one channel must keep its rows.
@@ -106,6 +120,14 @@ internal sealed class NetworkPlanner
         return (weights, hasBias ? _network.Plan.Parameters[_parameter++].Offset : WeightSource.Zero);
     }
 
+    private void Add(LinearStep step)
+    {
+        if (_tangents is null)
+            _steps.Add(step);
+        else
+            _tangents.Add(step);
+    }
+
     private static WeightJob[] BiasJobs(PlanValue output, int bias) =>
         bias < 0 ? [] : [WeightJobs.Bias(output.Gradient, BiasOf(bias))];
 
@@ -114,7 +136,7 @@ internal sealed class NetworkPlanner
     private Shaped ToVector(Shaped input, int outputs, Func<int, int, int> weight, int bias)
     {
         PlanValue output = new(new Plane(outputs, 1, 1)) { IsLinear = true };
-        _steps.Add(new LinearStep(PlanUse.Of(input.Value), output, [LinearJobs.ToVector(input.Value.Plane, outputs, weight)],
+        Add(new LinearStep(PlanUse.Of(input.Value), output, [LinearJobs.ToVector(input.Value.Plane, outputs, weight)],
             [LinearJobs.FromVector(output.Gradient, input.Value.Gradient, weight)], BiasOf(bias))
         {
             Weights = weight(0, 0) < 0 ? [] : [WeightJobs.Dense(input.Value.Plane, output.Gradient, weight), .. BiasJobs(output, bias)],
@@ -130,7 +152,7 @@ internal sealed class NetworkPlanner
         Shape size = new(conv.Outputs, (source.Height + 2 * conv.Padding - conv.Kernel) / conv.Stride + 1,
             (source.Width + 2 * conv.Padding - conv.Kernel) / conv.Stride + 1);
         PlanValue output = new(new Plane(size.Channels, size.Height, size.Width)) { IsLinear = true };
-        _steps.Add(new LinearStep(PlanUse.Of(input.Value), output, [LinearJobs.Convolve(source, output.Plane, shape)],
+        Add(new LinearStep(PlanUse.Of(input.Value), output, [LinearJobs.Convolve(source, output.Plane, shape)],
             LinearJobs.Transpose(output.Gradient, input.Value.Gradient, shape), BiasOf(bias))
         {
             Weights = [WeightJobs.Convolution(source, output.Gradient, shape), .. BiasJobs(output, bias)],
@@ -145,7 +167,7 @@ internal sealed class NetworkPlanner
         Convolution adjoint = new(conv.Outputs, source.Channels, conv.Kernel, conv.Stride, conv.Padding, weights);
         Shape size = new(conv.Outputs, Side(source.Height), Side(source.Width));
         PlanValue output = new(new Plane(size.Channels, size.Height, size.Width)) { IsLinear = true };
-        _steps.Add(new LinearStep(PlanUse.Of(input.Value), output, LinearJobs.Transpose(source, output.Plane, adjoint),
+        Add(new LinearStep(PlanUse.Of(input.Value), output, LinearJobs.Transpose(source, output.Plane, adjoint),
             [LinearJobs.Convolve(output.Gradient, input.Value.Gradient, adjoint)], BiasOf(bias))
         {
             Weights = [WeightJobs.Convolution(output.Gradient, source, adjoint), .. BiasJobs(output, bias)],
@@ -160,16 +182,25 @@ internal sealed class NetworkPlanner
         Plane source = Image(input, "average_pool");
         Shape size = new(source.Channels, source.Height / pool.Size, source.Width / pool.Size);
         PlanValue output = new(new Plane(size.Channels, size.Height, size.Width));
-        _steps.Add(new PoolStep(PlanUse.Of(input.Value), output, pool.Size));
+        PoolStep step = new(PlanUse.Of(input.Value), output, pool.Size);
+        if (_tangents is null)
+            _steps.Add(step);
+        else
+            _tangents.Add(step);
         return new Shaped(output, size);
     }
 
     private Shaped Apply(PointwiseLayer layer, Shaped input)
     {
-        if (input.Value.TryActivate(layer.Function, layer.Parameter))
+        // With tangents a function stands alone: reverse reads what it was applied to.
+        if (_tangents is null && input.Value.TryActivate(layer.Function, layer.Parameter))
             return input;
-        PlanValue output = new(Like(input.Value.Plane));
-        _steps.Add(new PointwiseStep(PlanUse.Of(input.Value), output, layer.Function, layer.Parameter));
+        PlanValue output = new(input.Value.Plane.Alike());
+        PointwiseStep step = new(PlanUse.Of(input.Value), output, layer.Function, layer.Parameter);
+        if (_tangents is null)
+            _steps.Add(step);
+        else
+            _tangents.Add(step);
         return input with { Value = output };
     }
 
@@ -187,8 +218,12 @@ internal sealed class NetworkPlanner
                 next.Value.HasOwnGradient = true;
             }
             CheckSame(joined.Value.Plane, next.Value.Plane);
-            PlanValue output = new(Like(joined.Value.Plane));
-            _steps.Add(new JoinStep(PlanUse.Of(joined.Value), PlanUse.Of(next.Value), output, join == Join.Multiply));
+            PlanValue output = new(joined.Value.Plane.Alike());
+            JoinStep step = new(PlanUse.Of(joined.Value), PlanUse.Of(next.Value), output, join == Join.Multiply);
+            if (_tangents is null)
+                _steps.Add(step);
+            else
+                _tangents.Add(step);
             joined = joined with { Value = output };
         }
         return joined;
@@ -209,8 +244,6 @@ internal sealed class NetworkPlanner
         throw new InvalidInputException(
             "The GPU has no kernel for branches that join a flattened image with a vector of another layer.");
     }
-
-    private static Plane Like(Plane plane) => new(plane.Channels, plane.Height, plane.Width) { IsScalar = plane.IsScalar };
 
     // A vector that was an image is not laid out as one of its own.
     private static Plane Image(Shaped input, string layer)

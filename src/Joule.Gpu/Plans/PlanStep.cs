@@ -8,6 +8,9 @@ internal abstract record PlanStep(PlanValue Output)
 {
     /// <summary>What it reads.</summary>
     public abstract IReadOnlyList<PlanUse> Reads { get; }
+
+    /// <summary>All that it writes, <see cref="Output"/> first.</summary>
+    public virtual IReadOnlyList<PlanValue> Outputs => [Output];
 }
 
 /// <summary>A linear map with a bias and a function.</summary>
@@ -23,8 +26,11 @@ internal sealed record LinearStep(
     /// <inheritdoc/>
     public override IReadOnlyList<PlanUse> Reads => [Source];
 
-    /// <summary>The float of the packed weights with the first bias.</summary>
-    public int BiasAt { get; set; }
+    /// <summary>The map whose packed weights this one reads, in the same jobs and without the bias; null: it has its own.</summary>
+    public LinearStep? Shares { get; init; }
+
+    /// <summary>The float of the packed weights with the first bias; −1: it has none.</summary>
+    public int BiasAt { get; set; } = -1;
 
     /// <summary>The gradients of its parameters; none for a map without.</summary>
     public IReadOnlyList<WeightJob> Weights { get; init; } = [];
@@ -68,6 +74,12 @@ internal sealed record PoolStep(PlanUse Source, PlanValue Output, int Size) : Pl
 /// <param name="Bias">The source of the constant.</param>
 internal sealed record PlanTerm(PlanUse Source, Func<int, int> Weight, int Bias)
 {
+    /// <summary>The part whose packed weights this one reads: this is its derivative along directions. Null: it has its own.</summary>
+    public PlanTerm? Shares { get; init; }
+
+    /// <summary>What the part counts for each chain, in a plan for training.</summary>
+    public Plane? ChainWeights { get; set; }
+
     /// <summary>The float of the packed weights with the first weight, in the order of the value's cells.</summary>
     public int WeightsAt { get; set; }
 

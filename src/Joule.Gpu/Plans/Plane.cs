@@ -63,6 +63,9 @@ internal sealed class Plane(int channels, int height, int width)
     /// <summary>The float of a pixel's first channel; it may lie in the border.</summary>
     public int Pixel(int y, int x) => (Top + y) * RowFloats + (Left + x) * PixelFloats;
 
+    /// <summary>Another plane with the same cells, without a border.</summary>
+    public Plane Alike() => new(Channels, Height, Width) { IsScalar = IsScalar };
+
     /// <summary>Whether two planes have the same cells; their borders may differ.</summary>
     public bool HasCellsOf(Plane other) =>
         (Channels, Height, Width, IsScalar) == (other.Channels, other.Height, other.Width, other.IsScalar);

@@ -24,4 +24,21 @@ internal readonly record struct ProductCut(ProductTile Tile, int Parts)
         long wanted = Math.Min((long)BlocksOfMultiprocessor * multiprocessors / Math.Max(1, blocks), tiles / LeastTilesOfPart);
         return new ProductCut(tile, (int)Math.Clamp(wanted, 1, MostParts));
     }
+
+    /// <summary>
+    /// The largest tile that weights fill at least by half, with the terms split so that every multiprocessor has two blocks: the gradient
+    /// of weights has few sums of many terms.
+    /// </summary>
+    /// <param name="rows">Rows of the product.</param>
+    /// <param name="columns">Columns of the product.</param>
+    /// <param name="terms">Terms of a sum.</param>
+    /// <param name="multiprocessors">Multiprocessors of the GPU.</param>
+    public static ProductCut ChooseForWeights(int rows, int columns, long terms, int multiprocessors)
+    {
+        ProductTile tile = ProductTile.All.Where(t => t.Rows < 2 * rows && t.Columns < 2 * columns)
+            .DefaultIfEmpty(ProductTile.All[^1]).First();
+        long most = (terms + tile.Depth - 1) / tile.Depth / LeastTilesOfPart;
+        long wanted = (long)BlocksOfMultiprocessor * multiprocessors / Math.Max(1, tile.Blocks(rows, columns));
+        return new ProductCut(tile, (int)Math.Clamp(Math.Min(wanted, most), 1, 1024));
+    }
 }

@@ -22,6 +22,11 @@ internal sealed record WeightJob(Plane Anchor, Plane? Window, int Height, int Wi
     /// <summary>Pixels of the window that the first tap lies above and to the left.</summary>
     public int Padding { get; init; }
 
+    /// <summary>
+    /// A job of equal shape that is done before, whose sums belong to the same parameters: this one adds to them. Null: there is none.
+    /// </summary>
+    public WeightJob? Earlier { get; init; }
+
     /// <summary>Channels of the anchor in a tile: up to four, which follow each other in memory.</summary>
     public int AnchorChannels => Together(Anchor);
 
@@ -65,10 +70,19 @@ internal sealed record WeightJob(Plane Anchor, Plane? Window, int Height, int Wi
 
     /// <summary>
     /// Lays out the sums behind those of other jobs: the index of each one's parameter, or <see cref="WeightSource.Zero"/> for padding.
+    /// Those of an earlier job and of this one lie in the same place, which is laid out once.
     /// </summary>
     public void AddTargets(List<int> all)
     {
         ArgumentNullException.ThrowIfNull(all);
+        if (At >= 0)
+            return;
+        if (Earlier is { } earlier)
+        {
+            earlier.AddTargets(all);
+            At = earlier.At;
+            return;
+        }
         At = all.Count;
         for (int quad = 0; quad < Quads; quad++)
         {

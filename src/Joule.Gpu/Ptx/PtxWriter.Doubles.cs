@@ -7,6 +7,12 @@ internal sealed partial class PtxWriter
 
     public F64 ToDouble(F32 a) => NewDouble("cvt.f64.f32", a);
 
+    /// <summary>The nearest float32 number, the even one of two.</summary>
+    public F32 ToSingle(F64 a) => NewFloat("cvt.rn.f32.f64", a);
+
+    /// <summary>The whole number without what comes after the point.</summary>
+    public F64 Truncate(F64 a) => NewDouble("cvt.rzi.f64.f64", a);
+
     public F64 ToDouble(U32 a) => NewDouble("cvt.rn.f64.u32", a);
 
     public F64 SignedToDouble(U32 a) => NewDouble("cvt.rn.f64.s32", a);

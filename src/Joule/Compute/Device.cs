@@ -49,8 +49,18 @@ public abstract class Device : IDisposable
     /// <summary>Number of streams that it pays to use at once; 1 if their chunks do not overlap.</summary>
     public virtual int Streams => 1;
 
+    /// <summary>
+    /// The most words of its memory that may keep the states of a training, so that the host reads each once; 0 where it does not pay, since
+    /// the host's memory is the device's.
+    /// </summary>
+    public virtual long WordsForData => 0;
+
     /// <summary>Creates a stream.</summary>
     public virtual DeviceStream CreateStream() => new DirectStream(this);
+
+    /// <summary>Creates a copy to the host that is waited for when it is needed.</summary>
+    /// <param name="most">Largest number of words.</param>
+    public virtual DeviceRead CreateRead(int most) => new DirectRead(this, most);
 
     /// <summary>Allocates zeroed memory for a number of floats.</summary>
     /// <exception cref="InvalidInputException">The device does not have enough memory.</exception>

@@ -3,8 +3,8 @@ namespace Joule.Compute;
 /// <summary>Squared distances Σ (a − b)² between pairs of rows.</summary>
 public sealed class DistanceProgram : DeviceProgram, IRowWork, IDisposable
 {
-    private readonly Device _device;
     private readonly DeviceBuffer _results;
+    private readonly DeviceRead _read;
     private Rows _left, _right;
     private int _count;
     private int _apart;
@@ -15,8 +15,8 @@ public sealed class DistanceProgram : DeviceProgram, IRowWork, IDisposable
     public DistanceProgram(Device device, int most)
     {
         ArgumentNullException.ThrowIfNull(device);
-        _device = device;
         _results = device.Allocate(2L * most);
+        _read = device.CreateRead(2 * most);
     }
 
     /// <inheritdoc/>
@@ -32,9 +32,11 @@ public sealed class DistanceProgram : DeviceProgram, IRowWork, IDisposable
     public void Prepare(Rows left, Rows right, int count, int apart) =>
         (_left, _right, _count, _apart) = (left, right, count, apart);
 
-    /// <summary>The squared distances of the last launch.</summary>
-    /// <param name="distances">Receives one number per pair.</param>
-    public void Download(Span<double> distances) => _device.DownloadDoubles(_results.AsRows(_count, 2), distances);
+    /// <summary>Begins to read the squared distances of the last launch.</summary>
+    public void BeginRead() => _read.Begin(_results.AsRows(_count, 2));
+
+    /// <summary>The squared distances after <see cref="BeginRead"/>, one per pair; waits for them.</summary>
+    public ReadOnlySpan<double> Distances => _read.Doubles;
 
     /// <inheritdoc/>
     public void Describe(IRowOperations rows)
@@ -44,7 +46,11 @@ public sealed class DistanceProgram : DeviceProgram, IRowWork, IDisposable
     }
 
     /// <summary>Frees the memory.</summary>
-    public void Dispose() => _results.Dispose();
+    public void Dispose()
+    {
+        _read.Dispose();
+        _results.Dispose();
+    }
 
     /// <inheritdoc/>
     protected override void Run(int start, int count, int lane)

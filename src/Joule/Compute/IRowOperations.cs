@@ -21,6 +21,12 @@ public interface IRowOperations
     /// <param name="which">Distinct indices of rows.</param>
     void Scatter(Rows from, Rows to, ReadOnlySpan<int> which);
 
+    /// <summary>Writes chosen rows in order on the calling thread, for numbers that the host draws.</summary>
+    /// <param name="to">Receives the rows; its other rows stay.</param>
+    /// <param name="which">Distinct indices of rows.</param>
+    /// <param name="write">Called with each index's place in <paramref name="which"/>; writes all numbers of that row.</param>
+    void Fill(Rows to, ReadOnlySpan<int> which, RowWriter write);
+
     /// <summary>x ← clamp(x + σ·ξ); row i takes the draws of chain <paramref name="firstChain"/> + i.</summary>
     /// <param name="x">The rows.</param>
     /// <param name="noiseScale">σ, in units of the state; above 0.</param>
@@ -29,6 +35,30 @@ public interface IRowOperations
     /// <param name="noise">The draws.</param>
     /// <param name="firstChain">The chain of the first row.</param>
     void AddNoise(Rows x, float noiseScale, float low, float high, in RandomStream noise, uint firstChain);
+
+    /// <summary>
+    /// n ← σᵢ·ξ and y ← x + n, with a deviation of its own for each row i, which takes the draws of chain i. At walls y is mirrored until it
+    /// lies between them, and n changes its sign if y was mirrored an odd number of times. Only a y of more than 10¹⁵ times the width of its
+    /// walls may come to another place on another device.
+    /// </summary>
+    /// <param name="x">The rows.</param>
+    /// <param name="deviations">σᵢ, one per row, in units of the state.</param>
+    /// <param name="noise">The draws.</param>
+    /// <param name="low">The lower wall of each column, negative infinity: none; empty: there are no walls.</param>
+    /// <param name="high">The upper wall of each column, positive infinity: none; empty: there are no walls.</param>
+    /// <param name="noisy">Receives y.</param>
+    /// <param name="added">Receives n.</param>
+    void Blur(Rows x, ReadOnlySpan<float> deviations, in RandomStream noise, ReadOnlySpan<float> low, ReadOnlySpan<float> high,
+        Rows noisy, Rows added);
+
+    /// <summary>
+    /// With r = s·g − z for each of n rows of D numbers: the loss w·Σ r²/(2D), and z ← w·s/(D·n)·r, the direction of its gradient.
+    /// </summary>
+    /// <param name="gradients">g.</param>
+    /// <param name="targets">z, which becomes the directions.</param>
+    /// <param name="scales">s and w of each row: rows of width 2.</param>
+    /// <param name="losses">Receives the losses, as float64: rows of width 2.</param>
+    void CompareWithTargets(Rows gradients, Rows targets, Rows scales, Rows losses);
 
     /// <summary>Moves each number to the nearest one between the walls of its column. NaN stays NaN.</summary>
     /// <param name="x">The rows.</param>
@@ -43,11 +73,11 @@ public interface IRowOperations
     /// <param name="distances">Receives one float64 per pair; its number of rows is that of pairs.</param>
     void SquaredDistances(Rows left, Rows right, int apart, Rows distances);
 
-    /// <summary>Counts the numbers of at most <paramref name="low"/> and of at least <paramref name="high"/>.</summary>
+    /// <summary>Counts the numbers of each row of at most <paramref name="low"/>, and those of at least <paramref name="high"/>.</summary>
     /// <param name="x">The rows.</param>
     /// <param name="low">The lower wall.</param>
     /// <param name="high">The upper wall.</param>
-    /// <param name="counts">Receives both counts, as float64: two rows of width 2.</param>
+    /// <param name="counts">Receives both counts of each row, as float64: rows of width 4, one for each.</param>
     void CountAtWalls(Rows x, float low, float high, Rows counts);
 
     /// <summary>Σ x² of each chunk of some numbers.</summary>

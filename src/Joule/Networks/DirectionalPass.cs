@@ -14,14 +14,16 @@ public sealed class DirectionalPass : IDisposable
 {
     private readonly Network _network;
     private readonly NetworkPlan _plan;
-    private readonly TaylorTape _tape;
-    private readonly DeviceBuffer[] _scratch;
+    private readonly TaylorTape? _tape; // null on a device that does not run bodies, as all that only bodies need
+    private readonly DeviceBuffer[] _scratch = [];
     private readonly DeviceBuffer _derivatives;
     private readonly DeviceBuffer _weights;
-    private readonly DirectionalGradient _gradient;
-    private readonly ForwardWork _forward;
-    private readonly ReverseWork _reverse;
+    private readonly DirectionalGradient? _gradient;
+    private readonly DeviceBuffer? _ownGradient;
+    private readonly ForwardWork _values, _forwardAlong, _forwardGradient;
+    private readonly ReverseWork _reverseValues, _reverseAlong, _reverseGradient;
     private readonly List<DeviceProgram> _launch = [];
+    private Rows _states, _directions, _stateGradient;
     private Use _use;
     private int _rows;
 
@@ -39,15 +41,23 @@ public sealed class DirectionalPass : IDisposable
                     + "Train the network by an objective of energies alone, such as contrastive_divergence or noise_contrastive.");
             }
         }
-        _tape = new TaylorTape(_plan, network.Device, capacity, order);
-        _scratch = new DeviceBuffer[network.Device.Lanes];
-        for (int i = 0; i < _scratch.Length; i++)
-            _scratch[i] = network.Device.Allocate(_plan.ScratchLength);
+        (Capacity, Order) = (capacity, order);
+        if (network.Device.RunsBodies)
+        {
+            _tape = new TaylorTape(_plan, network.Device, capacity, order);
+            _scratch = new DeviceBuffer[network.Device.Lanes];
+            for (int i = 0; i < _scratch.Length; i++)
+                _scratch[i] = network.Device.Allocate(_plan.ScratchLength);
+        }
         _derivatives = network.Device.Allocate((long)capacity * (order + 1));
         _weights = network.Device.Allocate((long)capacity * (order + 1));
-        _gradient = new DirectionalGradient(network, _tape, _scratch);
-        _forward = new ForwardWork(this);
-        _reverse = new ReverseWork(this);
+        if (_tape is not null)
+            _gradient = new DirectionalGradient(network, _tape, _scratch);
+        else
+            _ownGradient = network.Device.Allocate(_plan.ParameterLength);
+        (_values, _reverseValues) = (new ValuesForward(this), new ValuesReverse(this));
+        (_forwardAlong, _reverseAlong) = (new ForwardWork(this), new ReverseWork(this));
+        (_forwardGradient, _reverseGradient) = (new GradientForward(this), new GradientReverse(this));
     }
 
     private enum Use
@@ -59,30 +69,30 @@ public sealed class DirectionalPass : IDisposable
     }
 
     /// <summary>Largest number of rows.</summary>
-    public int Capacity => _tape[0].Capacity;
+    public int Capacity { get; }
 
     /// <summary>The highest derivative: 1 or 2.</summary>
-    public int Order => _tape.Order;
+    public int Order { get; }
 
     /// <summary>Cancels a call between blocks of rows, before anything is added to the gradient.</summary>
     public CancellationToken Cancellation { get; set; }
 
     /// <summary>The gradient with respect to all parameters, to which the reverse calls add.</summary>
-    public Rows ParameterGradient => _gradient.Total;
+    public Rows ParameterGradient => _gradient?.Total ?? _ownGradient!.AsRows(1, _plan.ParameterLength);
 
     /// <inheritdoc cref="NetworkPass.Forward"/>
     public Rows Forward(Rows states, params ReadOnlySpan<DeviceProgram> before)
     {
         Begin(Use.Values, states, 0);
-        Launch(before);
-        return _tape[0].Value(_plan.Output, 0, _rows);
+        Launch(_values, before);
+        return Values;
     }
 
     /// <inheritdoc cref="NetworkPass.Reverse"/>
     public void Reverse(ReadOnlySpan<float> weights, params ReadOnlySpan<DeviceProgram> beside)
     {
         Require(Use.Values, weights.Length, 1, nameof(Forward));
-        Launch(weights, [], beside);
+        Launch(weights, [], _reverseValues, beside);
     }
 
     /// <summary>Evaluates n rows along a direction each, and keeps what <see cref="ReverseAlong"/> needs.</summary>
@@ -95,8 +105,8 @@ public sealed class DirectionalPass : IDisposable
     {
         CheckBeside("directions", directions, states);
         Begin(Use.Along, states, Order);
-        _tape[1].Input = directions;
-        Launch(before);
+        SetDirections(directions);
+        Launch(_forwardAlong, before);
         return _derivatives.AsRows(Capacity, Order + 1).Slice(0, _rows);
     }
 
@@ -109,7 +119,7 @@ public sealed class DirectionalPass : IDisposable
     public void ReverseAlong(ReadOnlySpan<float> weights, params ReadOnlySpan<DeviceProgram> beside)
     {
         Require(Use.Along, weights.Length, Order + 1, nameof(ForwardAlong));
-        Launch(weights, [], beside);
+        Launch(weights, [], _reverseAlong, beside);
     }
 
     /// <summary>Evaluates n rows and ∇ₓf, and keeps what <see cref="ReverseGradient"/> needs.</summary>
@@ -122,9 +132,11 @@ public sealed class DirectionalPass : IDisposable
     {
         CheckBeside("the gradient", gradient, states);
         Begin(Use.Gradient, states, 1);
-        _tape[1].InputGradient = gradient;
-        Launch(before);
-        return _tape[0].Value(_plan.Output, 0, _rows);
+        _stateGradient = gradient;
+        if (_tape is not null)
+            _tape[1].InputGradient = gradient;
+        Launch(_forwardGradient, before);
+        return Values;
     }
 
     /// <summary>
@@ -142,22 +154,27 @@ public sealed class DirectionalPass : IDisposable
         ReadOnlySpan<float> weights, Rows directions, ReadOnlySpan<DeviceProgram> before, ReadOnlySpan<DeviceProgram> beside)
     {
         Require(Use.Gradient, weights.Length, 1, nameof(ForwardGradient));
-        CheckBeside("directions", directions, _tape[0].Input);
-        _tape[1].Input = directions;
-        Launch(weights, before, beside);
+        CheckBeside("directions", directions, _states);
+        SetDirections(directions);
+        Launch(weights, before, _reverseGradient, beside);
         _use = Use.None; // the curvatures have become products
     }
 
     /// <summary>Frees the memory.</summary>
     public void Dispose()
     {
-        _tape.Dispose();
-        _gradient.Dispose();
+        _tape?.Dispose();
+        _gradient?.Dispose();
+        _ownGradient?.Dispose();
         _derivatives.Dispose();
         _weights.Dispose();
         foreach (DeviceBuffer buffer in _scratch)
             buffer.Dispose();
     }
+
+    private Rows Values => _tape?[0].Value(_plan.Output, 0, _rows) ?? _derivatives.AsRows(Capacity * (Order + 1), 1).Slice(0, _rows);
+
+    private Rows Weights => _weights.AsRows(Capacity * (Order + 1), 1).Slice(0, _rows);
 
     private Rows Scratch(int lane) => _scratch[lane].AsRows(1, _plan.ScratchLength);
 
@@ -168,12 +185,20 @@ public sealed class DirectionalPass : IDisposable
             throw new ArgumentException($"The pass takes up to {Capacity} rows of {_plan.Input.Length} floats; "
                 + $"it was given {states.Count} of {states.Width}.");
         }
-        _use = use;
-        _rows = states.Count;
+        (_use, _states, _rows) = (use, states, states.Count);
+        if (_tape is null)
+            return;
         _tape.Last = last;
         _tape[0].Input = states;
         _tape[0].Fuses = use == Use.Values;
         _tape[1].InputGradient = default;
+    }
+
+    private void SetDirections(Rows directions)
+    {
+        _directions = directions;
+        if (_tape is not null)
+            _tape[1].Input = directions;
     }
 
     private static void CheckBeside(string name, Rows rows, Rows states)
@@ -193,22 +218,33 @@ public sealed class DirectionalPass : IDisposable
             throw new ArgumentException($"The pass holds {_rows} rows, and takes {_rows * each} weights; it was given {weights}.");
     }
 
-    private void Launch(ReadOnlySpan<DeviceProgram> before)
+    private void Launch(ForwardWork forward, ReadOnlySpan<DeviceProgram> before)
     {
+        if (_tape is null)
+            Cancellation.ThrowIfCancellationRequested();
         _launch.Clear();
         _launch.AddRange(before);
-        _launch.Add(_forward);
+        _launch.Add(forward);
         _network.Device.Launch(CollectionsMarshal.AsSpan(_launch));
     }
 
-    private void Launch(ReadOnlySpan<float> weights, ReadOnlySpan<DeviceProgram> before, ReadOnlySpan<DeviceProgram> beside)
+    private void Launch(
+        ReadOnlySpan<float> weights, ReadOnlySpan<DeviceProgram> before, ReverseWork reverse, ReadOnlySpan<DeviceProgram> beside)
     {
         _network.Device.Upload(weights, _weights.AsRows(1, weights.Length));
         _launch.Clear();
         _launch.AddRange(before);
-        _launch.Add(_reverse);
-        _gradient.Prepare(_rows);
-        _gradient.AddTo(_launch, _rows, beside);
+        _launch.Add(reverse);
+        if (_gradient is null)
+        {
+            Cancellation.ThrowIfCancellationRequested();
+            _launch.AddRange(beside);
+        }
+        else
+        {
+            _gradient.Prepare(_rows);
+            _gradient.AddTo(_launch, _rows, beside);
+        }
         _network.Device.Launch(CollectionsMarshal.AsSpan(_launch));
     }
 
@@ -216,7 +252,7 @@ public sealed class DirectionalPass : IDisposable
     {
         Rows scratch = Scratch(lane);
         for (int o = 0; o < _plan.Operations.Count; o++)
-            _plan.Operations[o].Forward(_tape, first, last, _network.Parameters, start, count, scratch);
+            _plan.Operations[o].Forward(_tape!, first, last, _network.Parameters, start, count, scratch);
     }
 
     private void ReverseAll(int first, int last, int start, int count, int lane)
@@ -224,19 +260,21 @@ public sealed class DirectionalPass : IDisposable
         Rows scratch = Scratch(lane);
         for (int o = _plan.Operations.Count - 1; o >= 0; o--)
         {
-            _plan.Operations[o].Reverse(_tape, first, last, start, count, scratch);
+            _plan.Operations[o].Reverse(_tape!, first, last, start, count, scratch);
             if (first == 0)
-                _gradient.AddRows(_plan.Operations[o], start, count, lane);
+                _gradient!.AddRows(_plan.Operations[o], start, count, lane);
         }
     }
 
-    private sealed class ForwardWork(DirectionalPass pass) : DeviceProgram
+    private class ForwardWork(DirectionalPass pass) : DeviceProgram
     {
+        protected DirectionalPass Pass => pass;
+
         public override string Name => "a network's forward pass along directions";
 
         public override int Count => pass._rows;
 
-        public override int BlockRows => pass._gradient.BlockRows;
+        public override int BlockRows => pass._gradient?.BlockRows ?? pass._plan.BlockRows;
 
         protected override void Run(int start, int count, int lane)
         {
@@ -247,34 +285,36 @@ public sealed class DirectionalPass : IDisposable
                 case Use.Values:
                     Rows scratch = pass.Scratch(lane);
                     for (int o = 0; o < pass._plan.Operations.Count; o++)
-                        pass._plan.Operations[o].Forward(pass._tape[0], pass._network.Parameters, start, count, scratch);
+                        pass._plan.Operations[o].Forward(pass._tape![0], pass._network.Parameters, start, count, scratch);
                     break;
                 case Use.Along:
                     pass.ForwardAll(0, pass.Order, start, count, lane);
                     Span<float> derivatives = pass._derivatives.Span;
                     for (int k = 0, orders = pass.Order + 1; k < orders; k++)
                     {
-                        Span<float> values = pass._tape[k].Value(output, start, count).Span;
+                        Span<float> values = pass._tape![k].Value(output, start, count).Span;
                         for (int i = 0; i < count; i++)
                             derivatives[(start + i) * orders + k] = values[i];
                     }
                     break;
                 default:
                     pass.ForwardAll(0, 0, start, count, lane);
-                    pass._tape[1].Gradient(output, start, count).Span.Fill(1);
+                    pass._tape![1].Gradient(output, start, count).Span.Fill(1);
                     pass.ReverseAll(1, 1, start, count, lane);
                     break;
             }
         }
     }
 
-    private sealed class ReverseWork(DirectionalPass pass) : DeviceProgram
+    private class ReverseWork(DirectionalPass pass) : DeviceProgram
     {
+        protected DirectionalPass Pass => pass;
+
         public override string Name => "a network's reverse pass along directions";
 
         public override int Count => pass._rows;
 
-        public override int BlockRows => pass._gradient.BlockRows;
+        public override int BlockRows => pass._gradient?.BlockRows ?? pass._plan.BlockRows;
 
         protected override void Run(int start, int count, int lane)
         {
@@ -285,7 +325,7 @@ public sealed class DirectionalPass : IDisposable
             ReadOnlySpan<float> weights = pass._weights.Span;
             for (int k = 0; k <= last; k++)
             {
-                Rows gradient = pass._tape[k].Gradient(output, start, count);
+                Rows gradient = pass._tape![k].Gradient(output, start, count);
                 Span<float> numbers = gradient.Count == 0 ? [] : gradient.Span;
                 for (int i = 0; i < numbers.Length; i++)
                     numbers[i] = weights[(start + i) * (last + 1) + k];
@@ -298,9 +338,53 @@ public sealed class DirectionalPass : IDisposable
             Rows scratch = pass.Scratch(lane);
             for (int o = pass._plan.Operations.Count - 1; o >= 0; o--)
             {
-                pass._plan.Operations[o].Reverse(pass._tape[0], start, count, scratch);
-                pass._gradient.AddRows(pass._plan.Operations[o], start, count, lane);
+                pass._plan.Operations[o].Reverse(pass._tape![0], start, count, scratch);
+                pass._gradient!.AddRows(pass._plan.Operations[o], start, count, lane);
             }
         }
+    }
+
+    private sealed class ValuesForward(DirectionalPass pass) : ForwardWork(pass), INetworkForwardLaunch
+    {
+        Network INetworkForwardLaunch.Network => Pass._network;
+
+        Rows INetworkForwardLaunch.States => Pass._states;
+
+        Rows INetworkForwardLaunch.Outputs => Pass.Values;
+    }
+
+    private sealed class ValuesReverse(DirectionalPass pass) : ReverseWork(pass), INetworkReverseLaunch
+    {
+        Network INetworkReverseLaunch.Network => Pass._network;
+
+        Rows INetworkReverseLaunch.States => Pass._states;
+
+        Rows INetworkReverseLaunch.Weights => Pass.Weights;
+
+        Rows INetworkReverseLaunch.Gradient => Pass.ParameterGradient;
+    }
+
+    private sealed class GradientForward(DirectionalPass pass) : ForwardWork(pass), INetworkGradientLaunch
+    {
+        Network INetworkGradientLaunch.Network => Pass._network;
+
+        Rows INetworkGradientLaunch.States => Pass._states;
+
+        Rows INetworkGradientLaunch.Outputs => Pass.Values;
+
+        Rows INetworkGradientLaunch.StateGradient => Pass._stateGradient;
+    }
+
+    private sealed class GradientReverse(DirectionalPass pass) : ReverseWork(pass), INetworkAlongLaunch
+    {
+        Network INetworkAlongLaunch.Network => Pass._network;
+
+        Rows INetworkAlongLaunch.States => Pass._states;
+
+        Rows INetworkAlongLaunch.Directions => Pass._directions;
+
+        Rows INetworkAlongLaunch.Weights => Pass.Weights;
+
+        Rows INetworkAlongLaunch.Gradient => Pass.ParameterGradient;
     }
 }

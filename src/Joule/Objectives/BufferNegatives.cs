@@ -211,16 +211,9 @@ public sealed class BufferNegatives : Negatives
                 rows.Scatter(_negatives, source.Buffer.States, slots);
                 return;
             }
-            // Fresh chains that follow each other are one copy.
             rows.Gather(source.Buffer.States, slots, _negatives);
-            for (int i = 0, end; i < Count; i = end + 1)
-            {
-                for (end = i; end < Count && source._fresh[end]; end++)
-                {
-                }
-                int first = i;
-                rows.Device.Write(_negatives.Slice(i, end - i), (row, state) => source.FillNoise(_update, first + row, state));
-            }
+            int[] fresh = [.. Enumerable.Range(0, Count).Where(i => source._fresh[i])];
+            rows.Fill(_negatives, fresh, (i, state) => source.FillNoise(_update, fresh[i], state));
         }
 
         protected override void Run(int start, int count, int lane)

@@ -12,6 +12,8 @@ internal sealed class ChainWatch : IDisposable
     private readonly KeepProgram _copy;
     private readonly DistanceProgram _distances;
     private readonly double[] _moves = new double[MostChains];
+    private double _movement = double.NaN;
+    private bool _isBegun;
 
     /// <summary>Allocates memory for a few states.</summary>
     public ChainWatch(NegativesContext context)
@@ -23,9 +25,23 @@ internal sealed class ChainWatch : IDisposable
     }
 
     /// <summary>
-    /// Median over the chains of the root mean squared change per number, in units of the state. NaN before the first update.
+    /// Median over the chains of the root mean squared change per number, in units of the state, after <see cref="BeginRead"/>, which it
+    /// waits for. NaN before the first update.
     /// </summary>
-    public double Movement { get; private set; } = double.NaN;
+    public double Movement
+    {
+        get
+        {
+            if (!_isBegun)
+                return _movement;
+            ReadOnlySpan<double> distances = _distances.Distances;
+            Span<double> moves = _moves.AsSpan(0, distances.Length);
+            for (int i = 0; i < moves.Length; i++)
+                moves[i] = distances[i] / _width;
+            _isBegun = false;
+            return _movement = Math.Sqrt(LowerMedian.Of(moves));
+        }
+    }
 
     /// <summary>The program that copies the initial states of the chains.</summary>
     public DeviceProgram Before(Rows states)
@@ -42,16 +58,13 @@ internal sealed class ChainWatch : IDisposable
     }
 
     /// <summary>Records that no chain moved.</summary>
-    public void Rest() => Movement = 0;
+    public void Rest() => (_isBegun, _movement) = (false, 0);
 
-    /// <summary>Computes the movement from the results of <see cref="After"/>.</summary>
-    public void Read()
+    /// <summary>Begins to read the results of <see cref="After"/>.</summary>
+    public void BeginRead()
     {
-        Span<double> moves = _moves.AsSpan(0, _distances.Count);
-        _distances.Download(moves);
-        foreach (ref double move in moves)
-            move /= _width;
-        Movement = Math.Sqrt(LowerMedian.Of(moves));
+        _distances.BeginRead();
+        _isBegun = true;
     }
 
     /// <summary>Frees the memory.</summary>

@@ -132,6 +132,7 @@ public sealed record ContrastiveDivergenceOptions : ObjectiveOptions
 /// </summary>
 public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
 {
+    private const int WallsFigure = 7; // followed by variety and movement
     private const double LeastMovement = 1e-4; // of the width: chains without noise that move less do not count as moving
 
     private readonly ContrastiveDivergenceOptions _options;
@@ -141,7 +142,7 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
     private readonly List<DeviceProgram> _programs = [];
     private readonly ProgramGroup _first = new();
     private readonly List<DeviceProgram> _ends = [];
-    private readonly float[] _energies;
+    private readonly DeviceRead _energies;
     private readonly float[] _weights;
     private readonly ChainLag? _lag;
     private Adjustment _adjustment = Adjustment.None;
@@ -164,7 +165,7 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
             Negatives.AllowSpeeds(options.LagControl.MostStepSize);
         _probe = new StateProbe(context.Device, context.Energy.Space, context.Width);
         _batch = context.Device.Allocate((long)PassCapacity * context.Energy.Space.Width);
-        _energies = new float[PassCapacity];
+        _energies = context.Device.CreateRead(PassCapacity);
         _weights = new float[PassCapacity];
     }
 
@@ -229,22 +230,22 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
         if (Controlled is { } lag)
             Negatives.SetSpeed(_options.LagControl.StepSizeFactor(lag.Nats));
         Begin(update.Data, Negatives.Prepare(update.Number, data, negatives, update.Cancellation));
-        Rows values = update.Pass.Forward(all, CollectionsMarshal.AsSpan(_programs));
+        _energies.Begin(update.Pass.Forward(all, CollectionsMarshal.AsSpan(_programs)));
         Negatives.Complete();
-        Span<float> energies = _energies.AsSpan(0, 2 * count), weights = _weights.AsSpan(0, 2 * count);
-        _context.Device.Download(values, energies);
+        ReadOnlySpan<float> energies = _energies.Words;
+        Span<float> weights = _weights.AsSpan(0, 2 * count);
         ContrastiveFigures f = ContrastiveWeights.Weigh(_regularization, energies, count, weights, update.Number);
         _ends.Clear();
         Negatives.AddEnds(negatives, _ends);
         _probe.AddPrograms(data, negatives, _ends);
         update.Pass.Reverse(weights, CollectionsMarshal.AsSpan(_ends));
         Negatives.Keep(negatives);
-        _probe.Read();
+        _probe.BeginRead();
         _lag?.Add(energies[count..], Negatives.Ages, YoungSteps, f.DataSpread);
         ReadOnlySpan<double> found =
         [
             f.Loss, f.Divergence, f.Regularization, f.DataEnergy, f.NegativeEnergy, f.DataSpread, f.NegativeSpread,
-            _probe.Walls, _probe.Variety, Negatives.Movement,
+            double.NaN, double.NaN, double.NaN, // CompleteFigures
         ];
         found.CopyTo(figures);
         int next = found.Length;
@@ -253,6 +254,14 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
         if (_lag is null)
             return;
         (figures[next], figures[next + 1], figures[next + 2]) = (_lag.Nats, _lag.Spreads, RateFactor);
+    }
+
+    /// <inheritdoc/>
+    public override void CompleteFigures(Span<double> figures)
+    {
+        _probe.Read();
+        ReadOnlySpan<double> found = [_probe.Walls, _probe.Variety, Negatives.Movement];
+        found.CopyTo(figures[WallsFigure..]);
     }
 
     /// <inheritdoc/>
@@ -269,6 +278,7 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
     {
         Negatives.Dispose();
         _probe.Dispose();
+        _energies.Dispose();
         _lag?.Dispose();
         _batch.Dispose();
     }

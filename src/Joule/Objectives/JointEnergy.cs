@@ -189,6 +189,9 @@ public sealed class JointEnergy : Objective, IContrasts, IKeepsChains
     }
 
     /// <inheritdoc/>
+    public override void CompleteFigures(Span<double> figures) => _contrastive.CompleteFigures(figures[.._figures]);
+
+    /// <inheritdoc/>
     public override void Adjust(Adjustment adjustment, ulong seed)
     {
         _seed = seed;

@@ -79,7 +79,7 @@ public abstract class Negatives : IDisposable
 
     /// <summary>
     /// How far a chain moved in the last update, in units of the state: the median over the first chains of the root mean squared change
-    /// per number.
+    /// per number. Waits for the results that <see cref="Keep"/> began to read.
     /// </summary>
     public double Movement => _watch.Movement;
 
@@ -229,12 +229,12 @@ public abstract class Negatives : IDisposable
             ends.Add(_watch.After(negatives));
     }
 
-    /// <summary>Reads the results of the programs of <see cref="AddEnds"/>.</summary>
+    /// <summary>Notes the final states; begins to read the results of the programs of <see cref="AddEnds"/>.</summary>
     /// <param name="negatives">The final states of the chains.</param>
     public virtual void Keep(Rows negatives)
     {
         if (_steps > 0)
-            _watch.Read();
+            _watch.BeginRead();
         else
             _watch.Rest();
     }

@@ -89,10 +89,19 @@ public abstract class Objective : IDisposable
     /// </summary>
     /// <param name="update">The update.</param>
     /// <param name="data">The data, in the rows of <see cref="DataRows"/>.</param>
-    /// <param name="figures">Receives one number for each of <see cref="Figures"/>.</param>
+    /// <param name="figures">
+    /// Receives one number for each of <see cref="Figures"/>, but those that <see cref="CompleteFigures"/> writes.
+    /// </param>
     /// <exception cref="DivergenceException">An energy or a gradient is non-finite.</exception>
     /// <exception cref="OperationCanceledException">The update was cancelled.</exception>
     public abstract void Accumulate(in TrainingUpdate update, Rows data, Span<double> figures);
+
+    /// <summary>
+    /// Writes the figures that <see cref="Accumulate"/> left open, since their numbers were still on their way from the device: called once
+    /// after it, when the parameters' step has been made.
+    /// </summary>
+    /// <param name="figures">The figures.</param>
+    public virtual void CompleteFigures(Span<double> figures) { }
 
     /// <summary>Continues as another attempt.</summary>
     /// <param name="adjustment">The adjustments relative to the configuration. Those that do not apply are ignored.</param>

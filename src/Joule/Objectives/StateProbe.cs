@@ -39,7 +39,7 @@ internal sealed class StateProbe : IDisposable
     {
         _ofData = new DistanceProgram(device, MostRows / 2);
         _ofNegatives = new DistanceProgram(device, MostRows / 2);
-        _walls = new WallProgram(device);
+        _walls = new WallProgram(device, 2 * MostRows);
         _width = width;
         _hasWalls = space.Domain == Domain.Box; // bits and spins are always at a wall
         float wall = (float)(WallWidth * (space.High - space.Low));
@@ -58,7 +58,9 @@ internal sealed class StateProbe : IDisposable
     /// </summary>
     public double Variety { get; private set; } = double.NaN;
 
-    /// <summary>Adds the programs that compare the data and negatives of an update. Call <see cref="Read"/> after the launch.</summary>
+    /// <summary>
+    /// Adds the programs that compare the data and negatives of an update. Call <see cref="BeginRead"/> after the launch.
+    /// </summary>
     public void AddPrograms(Rows data, Rows negatives, ICollection<DeviceProgram> programs)
     {
         (_count, _rowWidth) = (Math.Min(MostRows, data.Count), data.Width);
@@ -73,13 +75,23 @@ internal sealed class StateProbe : IDisposable
         programs.Add(Prepare(_ofNegatives, negatives));
     }
 
-    /// <summary>Computes <see cref="Walls"/> and <see cref="Variety"/> from the results of the programs.</summary>
+    /// <summary>Begins to read the results of the programs.</summary>
+    public void BeginRead()
+    {
+        if (_hasWalls)
+            _walls.BeginRead();
+        if (Pairs == 0)
+            return;
+        _ofData.BeginRead();
+        _ofNegatives.BeginRead();
+    }
+
+    /// <summary>Computes <see cref="Walls"/> and <see cref="Variety"/> after <see cref="BeginRead"/>, which it waits for.</summary>
     public void Read()
     {
         if (_hasWalls)
         {
-            Span<double> counts = stackalloc double[4];
-            _walls.Download(counts);
+            ReadOnlySpan<double> counts = _walls.Counts;
             Walls = Math.Max(counts[2] - counts[0], counts[3] - counts[1]) / (_count * _rowWidth);
         }
         double ofData = Pairs == 0 ? 0 : MedianDistance(_ofData);
@@ -143,8 +155,8 @@ internal sealed class StateProbe : IDisposable
 
     private double MedianDistance(DistanceProgram program)
     {
-        Span<double> distances = _distances.AsSpan(0, Pairs);
-        program.Download(distances);
+        Span<double> distances = _distances.AsSpan(0, Pairs); // the median sorts them
+        program.Distances.CopyTo(distances);
         return Math.Sqrt(LowerMedian.Of(distances));
     }
 }

@@ -37,6 +37,15 @@ public sealed partial class ChainLoop
 
         Rows IChainLaunch.EnergyErrors => loop._results.Errors.Slice(0, Count);
 
+        Rows IChainLaunch.Failures => loop._results.Failures.Slice(0, Count);
+
+        void IChainLaunch.BeginPart(int done)
+        {
+            if (done > 0)
+                loop.Complete();
+            loop._part = done;
+        }
+
         CancellationToken IChainLaunch.Cancellation => loop._cancellation;
 
         protected internal override bool Run(int start, int count, int firstStep, int steps, int lane)

@@ -28,6 +28,7 @@ public sealed partial class ChainLoop : IDisposable
     private RandomStream _noise;
     private ulong _firstStep;
     private int _before, _resumed, _steps, _counted, _phase;
+    private int _part; // steps before the last part of the launch
     private CancellationToken _cancellation;
 
     /// <summary>Allocates memory for a number of chains on one energy.</summary>
@@ -306,6 +307,7 @@ public sealed partial class ChainLoop : IDisposable
     private void Plan(int steps, ulong firstStep, int before)
     {
         _steps = steps;
+        _part = 0;
         _firstStep = firstStep + (ulong)before;
         _before = before;
     }
@@ -315,7 +317,7 @@ public sealed partial class ChainLoop : IDisposable
     public void Complete()
     {
         _results.Download(_states.Count, _sampler.HasAcceptTest);
-        _results.ThrowIfDivergent(_states.Count, _firstStep, FirstChain);
+        _results.ThrowIfDivergent(_states.Count, _firstStep + (ulong)_part, FirstChain);
     }
 
     /// <summary>Takes a block of chains through some steps.</summary>

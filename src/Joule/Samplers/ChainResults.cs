@@ -20,6 +20,8 @@ internal sealed class ChainResults : IDisposable
     private readonly DeviceBuffer _errors;
     private readonly DeviceBuffer _flags;
     private readonly int[] _flagsOfHost;
+    private readonly DeviceRead _readFloats, _readFlags, _readCounts, _readErrors;
+    private readonly ChainFailures? _failures;
 
     /// <summary>Allocates memory for a number of chains on one energy.</summary>
     public ChainResults(Device device, int capacity, Energy energy)
@@ -38,6 +40,11 @@ internal sealed class ChainResults : IDisposable
         AcceptedOfHost = new int[capacity];
         DivergentOfHost = new int[capacity];
         ErrorsOfHost = new double[capacity];
+        _readFloats = device.CreateRead(2 * capacity);
+        _readFlags = device.CreateRead(_flagsOfHost.Length);
+        _readCounts = device.CreateRead(2 * capacity);
+        _readErrors = device.CreateRead(2 * capacity);
+        _failures = device.RunsBodies ? null : new ChainFailures(device, capacity);
     }
 
     /// <summary>Chains of the smallest blocks.</summary>
@@ -57,6 +64,11 @@ internal sealed class ChainResults : IDisposable
 
     /// <summary>The sum of |ΔH| of each chain's proposals, as one float64.</summary>
     public Rows Errors => _errors.AsRows(_capacity, 2);
+
+    /// <summary>
+    /// The first step of each chain at which it failed, on a device with kernels of its own; elsewhere no rows: there, blocks have flags.
+    /// </summary>
+    public Rows Failures => _failures?.Steps ?? default;
 
     /// <summary><see cref="Energies"/> on the host.</summary>
     public float[] EnergiesOfHost { get; }
@@ -114,7 +126,8 @@ internal sealed class ChainResults : IDisposable
     /// <summary>Clears all flags, and the counts unless a run goes on with them.</summary>
     public void Begin(int chains, bool proposals, bool keepCounts)
     {
-        _device.Clear(_flags.AsRows(_flags.Length, 1));
+        if (_failures is null)
+            _device.Clear(_flags.AsRows(_flags.Length, 1));
         if (keepCounts)
             Download(chains, proposals);
         else
@@ -131,23 +144,45 @@ internal sealed class ChainResults : IDisposable
     /// <param name="proposals">Whether there were proposals.</param>
     public void Download(int chains, bool proposals)
     {
-        _device.Download(Energies.Slice(0, chains), EnergiesOfHost);
-        _device.Download(Norms.Slice(0, chains), NormsOfHost);
-        _device.DownloadIntegers(_flags.AsRows(_flags.Length, 1), _flagsOfHost);
+        // All begin before the first is waited for.
+        _readFloats.Begin(_floats.AsRows(2, _capacity));
+        if (_failures is null)
+            _readFlags.Begin(_flags.AsRows(_flags.Length, 1));
+        else
+            _failures.BeginRead(chains);
+        if (proposals)
+        {
+            _readCounts.Begin(_counts.AsRows(2, _capacity));
+            _readErrors.Begin(Errors.Slice(0, chains));
+        }
+        _readFloats.Words[..chains].CopyTo(EnergiesOfHost);
+        _readFloats.Words.Slice(_capacity, chains).CopyTo(NormsOfHost);
+        if (_failures is null)
+            _readFlags.Integers.CopyTo(_flagsOfHost);
         if (!proposals)
             return;
-        _device.DownloadIntegers(Accepted.Slice(0, chains), AcceptedOfHost);
-        _device.DownloadIntegers(Divergent.Slice(0, chains), DivergentOfHost);
-        _device.DownloadDoubles(Errors.Slice(0, chains), ErrorsOfHost);
+        _readCounts.Integers[..chains].CopyTo(AcceptedOfHost);
+        _readCounts.Integers.Slice(_capacity, chains).CopyTo(DivergentOfHost);
+        _readErrors.Doubles.CopyTo(ErrorsOfHost);
     }
 
-    /// <summary>Throws for the block that diverged first. Energies and norms are still those of that step.</summary>
+    /// <summary>
+    /// Throws for the block, or the chain, that diverged first. Energies and norms are still those of that step.
+    /// </summary>
     /// <param name="chains">Number of chains.</param>
-    /// <param name="firstStep">The first step of the launch.</param>
+    /// <param name="firstStep">The first step of the launch, or of its last part.</param>
     /// <param name="firstChain">The global number of the first chain.</param>
     /// <exception cref="DivergenceException">A flag is set.</exception>
     public void ThrowIfDivergent(int chains, ulong firstStep, uint firstChain)
     {
+        if (_failures?.First() is { } failure)
+        {
+            (uint failed, int at) = failure;
+            long number = (long)firstStep + failed + 1;
+            if (!float.IsFinite(EnergiesOfHost[at]))
+                throw new DivergenceException("energy of a chain", number, firstChain + at, EnergiesOfHost[at]);
+            throw new DivergenceException("squared gradient norm of a chain", number, firstChain + at, NormsOfHost[at]);
+        }
         int first = -1;
         for (int block = 0; block < _flagsOfHost.Length; block++)
         {
@@ -176,5 +211,10 @@ internal sealed class ChainResults : IDisposable
         _counts.Dispose();
         _errors.Dispose();
         _flags.Dispose();
+        _readFloats.Dispose();
+        _readFlags.Dispose();
+        _readCounts.Dispose();
+        _readErrors.Dispose();
+        _failures?.Dispose();
     }
 }

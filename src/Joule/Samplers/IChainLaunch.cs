@@ -38,6 +38,17 @@ public interface IChainLaunch
     /// <summary>The sum of |ΔH| of each chain, as float64: the launch adds to it.</summary>
     Rows EnergyErrors { get; }
 
+    /// <summary>
+    /// Receives the first step of each chain, from 0 within the part, at which its energy or gradient was not finite; 2³² − 1 for none. The
+    /// host reads it after the launch, and reports the failure.
+    /// </summary>
+    Rows Failures { get; }
+
+    /// <summary>Called by a device before each part of a launch that it cuts; waits for the part before, and checks it.</summary>
+    /// <param name="done">Steps of the launch that were made.</param>
+    /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
+    void BeginPart(int done);
+
     /// <summary>Stops the chains between steps.</summary>
     CancellationToken Cancellation { get; }
 }

@@ -8,8 +8,9 @@ namespace Joule.Training;
 /// </summary>
 /// <param name="setup">The setup of the training.</param>
 /// <param name="order">The order of the states in the current epoch.</param>
-internal sealed class BatchWork(TrainerSetup setup, int[] order) : DeviceProgram, IRowWork
+internal sealed class BatchWork(TrainerSetup setup, int[] order) : DeviceProgram, IRowWork, IDisposable
 {
+    private readonly ResidentStates _resident = new(setup.Device, setup.Train);
     private Rows _data;
     private int _position;
     private RandomStream _noise;
@@ -32,11 +33,16 @@ internal sealed class BatchWork(TrainerSetup setup, int[] order) : DeviceProgram
     /// <inheritdoc/>
     public void Describe(IRowOperations rows)
     {
-        rows.Device.Write(_data, (i, state) =>
+        ReadOnlySpan<int> which = order.AsSpan(_position, _data.Count);
+        if (!_resident.TryWrite(rows, which, _data))
         {
-            setup.Train.Read(order[_position + i], state);
-            CheckFinite(i, state);
-        });
+            rows.Device.Write(_data, (i, state) =>
+            {
+                setup.Train.Read(order[_position + i], state);
+                CheckFinite(i, state);
+            });
+            _resident.Keep(rows, _data, which);
+        }
         if (setup.Options.DataNoise == 0)
             return;
         StateSpace space = setup.Train.Space;
@@ -44,6 +50,9 @@ internal sealed class BatchWork(TrainerSetup setup, int[] order) : DeviceProgram
         if (space.Domain == Domain.Mixed)
             rows.Clamp(_data, [.. space.Columns!.Select(c => c.Low)], [.. space.Columns!.Select(c => c.High)]);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _resident.Dispose();
 
     /// <inheritdoc/>
     protected override void Run(int start, int count, int lane)

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Joule.Compute;
 
 namespace Joule.Training;
@@ -19,7 +18,7 @@ internal sealed class ParameterUpdate : IDisposable
     private readonly Rows _average;
     private readonly DeviceBuffer _sums;
     private readonly int _chunks;
-    private readonly double[] _normOfHost = new double[1];
+    private readonly DeviceRead _read;
     private readonly NormWork _norm;
     private readonly StepWork _step;
     private float _averageDecay;
@@ -38,7 +37,8 @@ internal sealed class ParameterUpdate : IDisposable
         _gradient = gradient;
         _average = average;
         _chunks = (parameters.Length + Chunk - 1) / Chunk;
-        _sums = device.Allocate(2L * (_chunks + 1));
+        _sums = device.Allocate(2L * _chunks);
+        _read = device.CreateRead(2 * _chunks);
         _norm = new NormWork(this);
         _step = new StepWork(this);
     }
@@ -48,7 +48,7 @@ internal sealed class ParameterUpdate : IDisposable
     {
         _step.Prepare(-1, 0, null);
         _device.Launch(_norm, _step);
-        return DownloadNorm();
+        return _step.Norm;
     }
 
     /// <summary>
@@ -65,20 +65,18 @@ internal sealed class ParameterUpdate : IDisposable
         _step.Prepare(update, rateFactor, clip);
         _averageDecay = averageDecay;
         _device.Launch(_norm, _step, after);
-        return DownloadNorm();
+        return _step.Norm;
     }
 
     /// <summary>Frees the memory.</summary>
-    public void Dispose() => _sums.Dispose();
-
-    // One float64 per chunk, and the norm.
-    private Rows Sums => _sums.AsRows(_chunks + 1, 2);
-
-    private double DownloadNorm()
+    public void Dispose()
     {
-        _device.DownloadDoubles(Sums.Slice(_chunks, 1), _normOfHost);
-        return _normOfHost[0];
+        _read.Dispose();
+        _sums.Dispose();
     }
+
+    // One float64 per chunk.
+    private Rows Sums => _sums.AsRows(_chunks, 2);
 
     private static Rows Part(Rows all, int chunk) =>
         new(all.Buffer, all.Offset + chunk * Chunk, 1, Math.Min(Chunk, all.Length - chunk * Chunk));
@@ -90,7 +88,7 @@ internal sealed class ParameterUpdate : IDisposable
         public override int Count => update._chunks;
 
         public void Describe(IRowOperations rows) =>
-            rows.SquaredNorms(update._gradient, Chunk, update.Sums.Slice(0, update._chunks));
+            rows.SquaredNorms(update._gradient, Chunk, update.Sums);
 
         protected override void Run(int start, int count, int lane) =>
             Kernels.SquaredNorm(Part(update._gradient, start), update.Sums.Slice(start, 1));
@@ -106,22 +104,23 @@ internal sealed class ParameterUpdate : IDisposable
 
         public override string Name => "the step of the optimiser";
 
+        /// <summary>The norm of the gradient in the last launch.</summary>
+        public double Norm { get; private set; }
+
         public override int Count => _goesOn ? update._chunks : 0;
 
         public void Prepare(long number, double rateFactor, double? clip) =>
-            (_number, _rateFactor, _clip, _goesOn) = (number, rateFactor, clip, false);
+            (_number, _rateFactor, _clip, _goesOn, Norm) = (number, rateFactor, clip, false, 0);
 
         public string? WhyNotRows => update._optimizer is IRowOptimizer
             ? null
             : $"the optimiser {update._optimizer.GetType().Name} has a step for processors only";
 
-        // The host decides: a few numbers there and back.
+        // The host decides.
         public void Describe(IRowOperations rows)
         {
-            double[] sums = new double[update._chunks + 1];
-            rows.Device.DownloadDoubles(update.Sums.Slice(0, update._chunks), sums);
-            Decide(sums);
-            rows.Device.Upload(MemoryMarshal.Cast<double, float>(sums.AsSpan(update._chunks)), update.Sums.Slice(update._chunks, 1));
+            update._read.Begin(update.Sums);
+            Decide(update._read.Doubles);
             if (!_goesOn)
                 return;
             ((IRowOptimizer)update._optimizer).Apply(rows, update._parameters, update._gradient);
@@ -131,13 +130,12 @@ internal sealed class ParameterUpdate : IDisposable
 
         protected internal override void Begin() => Decide(update.Sums.Doubles);
 
-        // The last number receives the norm.
-        private void Decide(Span<double> sums)
+        private void Decide(ReadOnlySpan<double> sums)
         {
             double sum = 0;
-            foreach (double part in sums[..^1])
+            foreach (double part in sums)
                 sum += part;
-            double norm = sums[^1] = Math.Sqrt(sum);
+            double norm = Norm = Math.Sqrt(sum);
             _goesOn = _number >= 0 && double.IsFinite(norm);
             if (_goesOn)
                 update._optimizer.Prepare(_number, _rateFactor, _clip is { } clip && norm > clip ? clip / norm : 1);

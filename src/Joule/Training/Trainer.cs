@@ -204,6 +204,7 @@ public sealed class Trainer : IResumable, IDisposable
         double norm = _update.Step(Update, rate, _options.GradientClip, decay, _trained.CommitProgram);
         if (!double.IsFinite(norm))
             throw new DivergenceException("gradient of the parameters", Update + 1, -1, norm);
+        Objective.CompleteFigures(_values.AsSpan(0, _values.Length - 1));
         _values[^1] = norm;
         _gradientInUse = false;
         Update++;
@@ -290,6 +291,7 @@ public sealed class Trainer : IResumable, IDisposable
     public void Dispose()
     {
         Objective.Dispose();
+        _batchWork.Dispose();
         _pass.Dispose();
         _update.Dispose();
         _optimizer.Dispose();

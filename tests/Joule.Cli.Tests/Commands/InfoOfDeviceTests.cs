@@ -38,13 +38,14 @@ public sealed class InfoOfDeviceTests(TinyRun tiny)
     }
 
     [Fact]
-    public void A_model_that_fits_has_a_row_for_scores_and_one_for_its_sampler()
+    public void A_model_that_fits_has_rows_for_scores_its_sampler_and_training()
     {
         (string text, JsonElement json) = Write(Card);
         Assert.Matches(@"score +in one kernel +4 +512 +[\d,]+ bytes +[\d,]+ bytes +[\d,]+\n", text);
         Assert.Matches(@"langevin +in one kernel +8 +512 ", text);
+        Assert.Matches(@"train +in shared memory, 2 launches +8 +512 ", text);
         JsonElement[] kernels = [.. json.GetProperty("kernels").EnumerateArray()];
-        Assert.Equal(["score", "langevin"], kernels.Select(k => k.GetProperty("use").GetString()));
+        Assert.Equal(["score", "langevin", "train"], kernels.Select(k => k.GetProperty("use").GetString()));
         Assert.All(kernels, k => Assert.Equal("shared_memory", k.GetProperty("way").GetString()));
         Assert.Equal([4, 8], kernels.Select(k => k.GetProperty("chains_of_block").GetInt32()));
         Assert.Contains("\nBlocks are chosen by size; --tune times them.\n", text, StringComparison.Ordinal);
@@ -60,6 +61,7 @@ public sealed class InfoOfDeviceTests(TinyRun tiny)
         (string text, JsonElement json) = Write(Card with { Name = "a small card", SharedBytesOfBlock = 256 });
         Assert.Matches(@"score +layer by layer, \d+ launches +[\d,]+\n", text);
         Assert.Matches(@"langevin +layer by layer, \d+ launches ", text);
+        Assert.Matches(@"train +layer by layer, \d+ launches ", text);
         Assert.Matches(@"score: a chain's values take [\d,]+ bytes of the GPU's memory; they exceed a block's shared memory", text);
         Assert.All(json.GetProperty("kernels").EnumerateArray(), k =>
         {

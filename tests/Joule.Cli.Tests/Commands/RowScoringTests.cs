@@ -151,7 +151,10 @@ public sealed class RowScoringTests(CalibratedRun run) : IClassFixture<Calibrate
     public void A_signal_ends_a_stream_that_waits()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The shell and the signals are those of Linux.");
-        const string script = "$JOULE < <(echo x,y; echo 1,2; exec sleep 20 2>/dev/null) & p=$!; sleep 2; kill -TERM $p; wait $p";
+        // The signal comes when the row has been scored; a busy machine takes a while to get there.
+        const string script = "out=$(mktemp); $JOULE < <(echo x,y; echo 1,2; exec sleep 90 2>/dev/null) > $out & p=$!; "
+            + "for i in $(seq 300); do grep -q stdin#0 $out && break; sleep 0.2; done; "
+            + "kill -TERM $p; wait $p; code=$?; cat $out; rm $out; exit $code";
         using ChildJoule child = ChildJoule.InShell(script, "score", run.Run, "-");
         (int code, string output, string error) = child.Wait();
         Assert.True(code == ExitCodes.Terminated, $"exit code {code}\n{error}");

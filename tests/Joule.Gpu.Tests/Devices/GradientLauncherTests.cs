@@ -1,6 +1,7 @@
 using Joule.Compute;
 using Joule.Gpu.Devices;
 using Joule.Gpu.Driver;
+using Joule.Gpu.Plans;
 using Joule.Gpu.Tests.Kernels;
 using Joule.Networks;
 using Joule.States;
@@ -90,6 +91,34 @@ public sealed class GradientLauncherTests
         without.Reverse([1, 2]);
     }
 
+    [Theory]
+    [InlineData(7, 160 * 1024, "weight_gradient_4_64")]
+    [InlineData(7, 4096, "weight_gradient_4_64")]
+    [InlineData(300, 4096, "weights")] // whose chains fit shared memory, but not four states with slopes and sums
+    [InlineData(900, 4096, "weights")]
+    public void A_network_is_trained_in_shared_memory_if_that_has_room_for_states_that_pay(int width, int sharedBytes, string kernel)
+    {
+        InterpretedGpu card = new() { Info = new InterpretedGpu().Info with { SharedBytesOfBlock = sharedBytes } };
+        BothPasses.Compare(Shape.Vector(4), [SampleNetworks.Dense(width), new SiluLayer(), SampleNetworks.Dense(1)], 5, card: card);
+        Assert.Contains(kernel, card.Compiled);
+        Assert.Equal(width != 300, (kernel == "weights") == card.Compiled.Contains("term"));
+    }
+
+    [Fact]
+    public void Weights_whose_sums_are_too_many_for_all_multiprocessors_go_over_global_memory()
+    {
+        using Device processor = Device.Cpu(1);
+        foreach ((int width, KernelWay way) in (ReadOnlySpan<(int, KernelWay)>)
+            [(300, KernelWay.SharedMemory), (700, KernelWay.GlobalMemory)])
+        {
+            using Network network = new(processor, Shape.Vector(800), [SampleNetworks.Dense(width), SampleNetworks.Dense(1)]);
+            KernelPlan plan = NetworkPlanner.Plan(network, trains: true);
+            GpuInfo card = Card with { SharedBytesOfBlock = 227 * 1024, ThreadsOfBlock = 1024 };
+            Assert.Equal(way, new NetworkOptions().WayOfTraining(plan, card));
+            Assert.InRange(NetworkOptions.TrainingBytes(plan, card), 1, card.SharedBytesOfBlock);
+        }
+    }
+
     [Fact]
     public void What_it_cannot_run_is_refused_with_the_reason()
     {
@@ -98,7 +127,8 @@ public sealed class GradientLauncherTests
             Info = new GpuInfo(0, "a small card", new Version(8, 0), 1 << 20) { Multiprocessors = 1, SharedBytesOfBlock = 4096 },
         });
         Assert.Contains("end in one number", Refusal(gpu, SampleNetworks.Dense(3)), StringComparison.Ordinal);
-        Assert.Contains("The kernel \"weight_gradient\" of the network on 4 keeps",
+        gpu.Kernels.Networks = new NetworkOptions { Way = KernelWay.SharedMemory };
+        Assert.Contains("The kernel \"energy\" of the network on 4 keeps",
             Refusal(gpu, SampleNetworks.Dense(900), new SiluLayer(), SampleNetworks.Dense(1)), StringComparison.Ordinal);
     }
 

@@ -14,6 +14,7 @@ internal sealed class InterpretedGpu : IGpuEngine
 {
     private readonly PtxMemory _memory = new();
     private readonly StreamOrder _order = new();
+    private readonly Queue<Action> _underWay = new();
 
     public GpuInfo Info { get; init; } = new(0, "an interpreter", new Version(8, 0), 1 << 28)
     {
@@ -38,6 +39,9 @@ internal sealed class InterpretedGpu : IGpuEngine
     /// <summary>Allocations that were not freed.</summary>
     public int Open { get; private set; }
 
+    /// <summary>What was asked of the engine itself.</summary>
+    public EngineCounts Counts { get; } = new();
+
     /// <summary>Streams that were not disposed.</summary>
     public int Streams { get; private set; }
 
@@ -53,25 +57,57 @@ internal sealed class InterpretedGpu : IGpuEngine
 
     public void Upload(ulong to, ReadOnlySpan<float> words)
     {
+        Counts.Uploads++;
         float[] copy = words.ToArray();
         Do(() => _memory.Write<float>(to, copy), isWaitedFor: true);
     }
 
-    public void Download(ulong from, Span<float> words)
+    public void UploadLater(ulong to, IGpuHostMemory from, int first, int words)
     {
-        float[] copy = new float[words.Length];
-        Do(() => _memory.Read<float>(from, copy), isWaitedFor: true);
-        copy.CopyTo(words);
+        Counts.Uploads++;
+        Do(() => _memory.Write<float>(to, from.Span.Slice(first, words)));
     }
 
-    public void Copy(ulong from, ulong to, long words) => Do(() =>
+    public void Download(ulong from, Span<float> words)
     {
-        float[] copy = new float[words];
-        _memory.Read<float>(from, copy);
-        _memory.Write<float>(to, copy);
-    });
+        Counts.Waits++;
+        float[] copy = new float[words.Length];
+        Do(() => _memory.Read<float>(from, copy));
+        copy.CopyTo(words);
+        Deliver();
+    }
 
-    public void Clear(ulong address, long words) => Do(() => _memory.Write<float>(address, new float[words]));
+    public void DownloadLater(ulong from, IGpuHostMemory to, int words)
+    {
+        Counts.Reads++;
+        to.Span[..words].Fill(float.NaN);
+        float[] copy = new float[words];
+        Do(() => _memory.Read<float>(from, copy));
+        _underWay.Enqueue(() => copy.CopyTo(to.Span));
+    }
+
+    public void Wait()
+    {
+        Counts.Waits++;
+        Deliver();
+    }
+
+    public void Copy(ulong from, ulong to, long words)
+    {
+        Counts.Copies++;
+        Do(() =>
+        {
+            float[] copy = new float[words];
+            _memory.Read<float>(from, copy);
+            _memory.Write<float>(to, copy);
+        });
+    }
+
+    public void Clear(ulong address, long words)
+    {
+        Counts.Clears++;
+        Do(() => _memory.Write<float>(address, new float[words]));
+    }
 
     public IGpuKernel Compile(KernelText text)
     {
@@ -91,6 +127,14 @@ internal sealed class InterpretedGpu : IGpuEngine
 
     public void Dispose() { }
 
+    // Numbers for the host are there when it has waited for them.
+    private void Deliver()
+    {
+        _order.Wait(StreamOrder.Engine);
+        while (_underWay.TryDequeue(out Action? deliver))
+            deliver();
+    }
+
     private void Do(Action run, bool isWaitedFor = false)
     {
         Dictionary<int, long> clock = _order.Ask(StreamOrder.Engine);
@@ -105,6 +149,7 @@ internal sealed class InterpretedGpu : IGpuEngine
 
         public void Launch(int blocks, params ReadOnlySpan<KernelArgument> arguments)
         {
+            gpu.Counts.Kernels++;
             KernelArgument[] copy = arguments.ToArray();
             if (gpu.Launched?.Invoke(name) == false)
                 return;

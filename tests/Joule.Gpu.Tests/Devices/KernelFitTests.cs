@@ -19,7 +19,7 @@ public sealed class KernelFitTests
     public void The_plan_is_the_kernel_that_runs(SamplerOptions sampler)
     {
         IReadOnlyList<KernelFit> fits = KernelFit.Of(Card, Network, sampler);
-        Assert.Equal(["score", Catalogue.NameOf(sampler.GetType())], fits.Select(f => f.Use));
+        Assert.Equal(["score", Catalogue.NameOf(sampler.GetType()), "train"], fits.Select(f => f.Use));
         using GpuDevice gpu = new(new InterpretedGpu());
         using NetworkEnergy energy = Network(gpu);
         using DeviceBuffer memory = gpu.Allocate(128 * 4);
@@ -30,7 +30,24 @@ public sealed class KernelFitTests
         loop.Run(sampler.Create(energy), memory.AsRows(128, 4), 1, new RandomStream(1, RandomPurpose.User, 0),
             cancellation: TestContext.Current.CancellationToken);
         Compare(fits[1], gpu.Kernels.Last!);
+        using NetworkPass pass = energy.Network.CreatePass(128);
+        pass.Forward(memory.AsRows(128, 4));
+        pass.Reverse(new float[128]);
+        Compare(fits[2], gpu.Kernels.Last!, 2);
     }
+
+    [Fact]
+    public void Training_that_does_not_fit_shared_memory_is_planned_over_global_memory()
+    {
+        KernelFit fit = KernelFit.Of(Card with { SharedBytesOfBlock = 512 }, Network, new LangevinOptions())[2];
+        Assert.Equal(("train", KernelWay.GlobalMemory), (fit.Use, fit.Way));
+        Assert.Equal(7, fit.Launches); // states, the layer, and of layer and energy the start of reverse, weights and bias
+        Assert.InRange(fit.GlobalBytesOfChain, 4 * (4 + 8 + 8), 400);
+    }
+
+    [Fact]
+    public void An_energy_without_parameters_is_not_trained() =>
+        Assert.Equal(2, KernelFit.Of(Card, _ => new HarmonicEnergy(1, 4), new LangevinOptions()).Count);
 
     public static TheoryData<SamplerOptions> Samplers => [new LangevinOptions(), new HamiltonianMonteCarloOptions()];
 
@@ -60,10 +77,10 @@ public sealed class KernelFitTests
         Assert.All(fits, f => Assert.Contains("no kernel for TemperedEnergy", f.WhyNot, StringComparison.Ordinal));
     }
 
-    private static void Compare(KernelFit fit, CutKernel kernel)
+    private static void Compare(KernelFit fit, CutKernel kernel, int launches = 1)
     {
         Assert.Null(fit.WhyNot);
-        Assert.Equal(1, fit.Launches);
+        Assert.Equal(launches, fit.Launches);
         Assert.Equal((kernel.Cut.Chains, kernel.Cut.Threads, kernel.SharedBytes), (fit.Chains, fit.Threads, fit.SharedBytes));
     }
 

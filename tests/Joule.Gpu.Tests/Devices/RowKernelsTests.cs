@@ -2,6 +2,7 @@ using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using Joule.Compute;
 using Joule.Gpu.Devices;
+using Joule.States;
 using Xunit;
 using Cpu = Joule.Compute.Kernels;
 
@@ -76,6 +77,81 @@ public sealed class RowKernelsTests : IDisposable
         Assert.True(float.IsNaN(x.Here[1][width / 2]));
     }
 
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(65, false)]
+    [InlineData(1, true)]
+    [InlineData(16, true)]
+    [InlineData(150, true)]
+    public void Blurred_rows_have_the_bits_of_the_processor(int width, bool hasWalls)
+    {
+        Assert.SkipUnless(Fma.IsSupported || AdvSimd.IsSupported, "This processor rounds between multiply and add.");
+        Both x = Normal(5, width, 1), noisy = Normal(5, width, 2), added = Normal(5, width, 3);
+        x.Here[4].Fill(float.NaN);
+        x.Here[3].Fill(1e6f);
+        _gpu.Upload(x.Here.Span, x.There);
+        // Narrow walls, which large noise passes many times; one wall; none.
+        (float Low, float High)[] kinds = [(-0.3f, 0.7f), (0, float.PositiveInfinity), (float.NegativeInfinity, 0.1f), (-9, 9),
+            (float.NegativeInfinity, float.PositiveInfinity), (0, 1e-3f)];
+        float[] low = hasWalls ? [.. Enumerable.Range(0, width).Select(j => kinds[j % 6].Low)] : [];
+        float[] high = hasWalls ? [.. Enumerable.Range(0, width).Select(j => kinds[j % 6].High)] : [];
+        float[] deviations = [0.1f, 2, 3000, 0.5f, 1];
+        RandomStream noise = new(0xFEDCBA9876543210, RandomPurpose.ScoreNoise, 1UL << 40);
+        Operations.Blur(x.There, deviations, noise, low, high, noisy.There, added.There);
+        int turned = 0;
+        for (int i = 0; i < 5; i++)
+        {
+            noise.FillNormal(added.Here[i], (uint)i, 0, deviations[i]);
+            for (int j = 0; j < width; j++)
+            {
+                float y = x.Here[i][j] + added.Here[i][j];
+                (noisy.Here[i][j], bool turns) = hasWalls ? WallMirror.Of(y, low[j], high[j]) : (y, false);
+                if (!turns)
+                    continue;
+                added.Here[i][j] = -added.Here[i][j];
+                turned++;
+            }
+        }
+        Same(noisy);
+        Same(added);
+        Assert.Equal(hasWalls, turned > 0);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(Threads + 1)]
+    [InlineData(200)]
+    public void Gradients_are_compared_with_targets(int width)
+    {
+        Both gradients = Normal(3, width, 1), targets = Normal(3, width, 2), scales = Normal(3, 2, 3), losses = Normal(3, 2, 4);
+        Operations.CompareWithTargets(gradients.There, targets.There, scales.There, losses.There);
+        for (int i = 0; i < 3; i++)
+        {
+            (float scale, float weight) = (scales.Here[i][0], scales.Here[i][1]);
+            float factor = (float)((double)weight * scale / (width * 3.0));
+            double squares = Cpu.CompareWithTarget(gradients.Here[i], targets.Here[i], scale, factor);
+            losses.Here.Slice(i, 1).Doubles[0] = weight * squares / (2 * width);
+        }
+        Same(targets);
+        double[] found = new double[3];
+        _gpu.DownloadDoubles(losses.There, found);
+        for (int i = 0; i < found.Length; i++)
+            Assert.Equal(losses.Here.Doubles[i], found[i], 1e-12 * Math.Abs(losses.Here.Doubles[i]));
+    }
+
+    [Fact]
+    public void Rows_that_do_not_go_together_are_refused()
+    {
+        Both x = Normal(3, 2, 1), y = Normal(3, 2, 2), more = Normal(4, 2, 3);
+        RandomStream noise = new(1, RandomPurpose.ScoreNoise, 0);
+        Assert.Throws<ArgumentException>(() => Operations.Blur(x.There, [1, 1], noise, [], [], y.There, y.There));
+        Assert.Throws<ArgumentException>(() => Operations.Blur(x.There, [1, 1, 1], noise, [0], [1], y.There, y.There));
+        Assert.Throws<ArgumentException>(() => Operations.Blur(x.There, [1, 1, 1], noise, [], [], more.There, y.There));
+        Assert.Throws<ArgumentException>(() => Operations.CompareWithTargets(x.There, y.There, more.There, y.There));
+        Assert.Throws<ArgumentException>(() => Operations.CompareWithTargets(more.There, y.There, x.There, y.There));
+        Assert.Empty(_engine.Compiled);
+    }
+
     [Fact]
     public void Columns_are_clamped_between_their_own_walls()
     {
@@ -106,16 +182,17 @@ public sealed class RowKernelsTests : IDisposable
     [Fact]
     public void Numbers_at_walls()
     {
-        Both x = Normal(5, 40, 1), found = Normal(2, 2, 3);
+        Both x = Normal(5, 40, 1), found = Normal(5, 4, 3);
         x.Here.Span[7] = -0.5f;
         x.Here.Span[199] = 0.25f;
         x.Here.Span[3] = float.NaN;
         _gpu.Upload(x.Here.Span, x.There);
         Operations.CountAtWalls(x.There, -0.5f, 0.25f, found.There);
-        Cpu.CountAtWalls(x.Here, -0.5f, 0.25f, found.Here);
+        for (int i = 0; i < 5; i++)
+            Cpu.CountAtWalls(x.Here.Slice(i, 1), -0.5f, 0.25f, found.Here.Slice(i, 1));
         Same(found);
-        Assert.InRange(found.Here.Doubles[0], 10, 190);
-        Assert.InRange(found.Here.Doubles[1], 10, 190);
+        Assert.All(found.Here.Doubles.ToArray(), count => Assert.InRange(count, 1, 39));
+        Assert.Throws<ArgumentException>(() => Operations.CountAtWalls(x.There, 0, 1, Normal(2, 2, 3).There));
     }
 
     [Theory]

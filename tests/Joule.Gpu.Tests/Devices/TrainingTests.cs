@@ -1,10 +1,13 @@
 using Joule.Compute;
 using Joule.Energies;
 using Joule.Gpu.Devices;
+using Joule.Gpu.Driver;
+using Joule.Gpu.Tests.Driver;
 using Joule.Networks;
 using Joule.Objectives;
 using Joule.Runs;
 using Joule.Samplers;
+using Joule.States;
 using Joule.Training;
 using Xunit;
 
@@ -34,6 +37,25 @@ public sealed class TrainingTests
     }
 
     [Theory]
+    [InlineData("seed")]
+    [InlineData("digits")]
+    public void Twenty_updates_over_global_memory_do_so_too(string preset)
+    {
+        using Device cpu = Device.Cpu(1);
+        InterpretedGpu engine = new();
+        Trained found;
+        using (GpuDevice gpu = new(engine))
+        {
+            gpu.Kernels.Networks = new NetworkOptions { Way = KernelWay.GlobalMemory };
+            found = Train(gpu, preset);
+        }
+        Assert.Equal(0, engine.Open);
+        Assert.Contains("weights", engine.Compiled);
+        Assert.DoesNotContain(engine.Compiled, name => name.StartsWith("weight_gradient", StringComparison.Ordinal));
+        Near(Train(cpu, preset), found);
+    }
+
+    [Theory]
     [InlineData("digits", true)]
     [InlineData("digits", false)]
     [InlineData("seed", true)]
@@ -50,12 +72,80 @@ public sealed class TrainingTests
     {
         using GpuDevice gpu = new(new InterpretedGpu());
         InvalidInputException e = Assert.Throws<InvalidInputException>(
-            () => new Trainer(Setup(gpu, "seed") with { Objective = new DenoisingScoreMatchingOptions() }));
-        Assert.Contains("training by denoising_score_matching cannot run on GPU 0", e.Message, StringComparison.Ordinal);
+            () => new Trainer(Setup(gpu, "seed") with { Objective = new ScoreMatchingOptions() }));
+        Assert.Contains("training by score_matching cannot run on GPU 0", e.Message, StringComparison.Ordinal);
         Assert.Contains("--device cpu", e.Message, StringComparison.Ordinal);
         ContrastiveDivergenceOptions nuts = new() { Negatives = new NoiseNegativesOptions { Sampler = new NoUTurnOptions() } };
         e = Assert.Throws<InvalidInputException>(() => new Trainer(Setup(gpu, "seed") with { Objective = nuts }));
         Assert.Contains("no kernel for the sampler NoUTurn", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("seed")]
+    [InlineData("digits")]
+    public void An_update_waits_for_the_gpu_twice(string preset)
+    {
+        InterpretedGpu engine = new();
+        using GpuDevice gpu = new(engine);
+        using Trainer trainer = new(Setup(gpu, preset));
+        for (int i = 0; i < 10; i++)
+        {
+            engine.Counts.Clear();
+            trainer.Step(TestContext.Current.CancellationToken);
+            if (i < 4)
+                continue; // memory is allocated when it is needed first
+            // Once for the energies of data and negatives, once for the norm of the gradient and the figures of the sentinel.
+            Assert.Equal(2, engine.Counts.Waits);
+            Assert.InRange(engine.Counts.Kernels, 1, preset == "seed" ? 16 : 18);
+            Assert.InRange(engine.Counts.Uploads, 1, 6);
+            Assert.Equal((1, 0), (engine.Counts.Copies, engine.Counts.Clears));
+        }
+    }
+
+    [Theory]
+    [InlineData("seed")]
+    [InlineData("digits")]
+    public void Graphs_change_no_bit_and_an_update_launches_two(string preset)
+    {
+        InterpretedGpu inner = new();
+        RecordedGraphs graphs = new(inner);
+        QueuedEngine engine = new(inner, graphs);
+        Trained expected, found;
+        using (GpuDevice gpu = new(new InterpretedGpu()))
+            expected = Train(gpu, preset);
+        using (GpuDevice gpu = new(engine))
+        {
+            found = Train(gpu, preset);
+            Assert.Equal(expected.Figures, found.Figures);
+            Assert.Equal(expected.Weights, found.Weights);
+            Assert.Equal(expected.Average, found.Average);
+            Assert.Equal(expected.Chains, found.Chains);
+            Assert.InRange(engine.Queue.GraphLaunches, Updates, 2 * Updates + 10); // some sequences came for the first time
+            using Trainer trainer = new(Setup(gpu, preset));
+            (long sent, long launches) = (0, 0);
+            for (int i = 0; i < 20; i++)
+            {
+                trainer.Step(TestContext.Current.CancellationToken);
+                if (i == 11)
+                    (sent, launches) = (engine.Queue.Sent, engine.Queue.GraphLaunches);
+            }
+            Assert.Equal((sent, launches + 16), (engine.Queue.Sent, engine.Queue.GraphLaunches));
+        }
+        Assert.Equal((0, 0), (inner.Open, graphs.Open));
+    }
+
+    [Fact]
+    public void The_host_reads_each_state_once()
+    {
+        InterpretedGpu engine = new();
+        using GpuDevice gpu = new(engine);
+        TrainerSetup setup = Setup(gpu, "seed");
+        CountedStates data = new(setup.Train);
+        using Trainer trainer = new(setup with { Train = data });
+        int before = data.Reads;
+        for (int i = 0; i < 2 * trainer.UpdatesPerEpoch; i++)
+            trainer.Step(TestContext.Current.CancellationToken);
+        Assert.Equal(data.Count, data.Reads - before);
     }
 
     // Half of the updates on another device, if there is one.
@@ -128,4 +218,21 @@ public sealed class TrainingTests
     }
 
     private sealed record Trained(float[] Weights, float[] Average, float[] Chains, List<double> Figures);
+
+    private sealed class CountedStates(StateSet states) : StateSet
+    {
+        public int Reads { get; private set; }
+
+        public override string Name => states.Name;
+
+        public override StateSpace Space => states.Space;
+
+        public override int Count => states.Count;
+
+        public override void Read(int index, Span<float> state)
+        {
+            Reads++;
+            states.Read(index, state);
+        }
+    }
 }

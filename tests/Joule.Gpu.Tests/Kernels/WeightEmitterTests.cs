@@ -15,7 +15,10 @@ public sealed class WeightEmitterTests
 
     [Theory]
     [MemberData(nameof(NetworkEmitterTests.Vectors), MemberType = typeof(NetworkEmitterTests))]
-    public void Dense_networks(string function, int[] widths, int states)
+    public void Dense_networks(string function, int[] widths, int states) =>
+        BothPasses.Compare(Shape.Vector(widths[0]), DenseLayers(function, widths), states, again: 1);
+
+    internal static List<Layer> DenseLayers(string function, int[] widths)
     {
         List<Layer> layers = [];
         foreach (int width in widths.Skip(1))
@@ -25,12 +28,15 @@ public sealed class WeightEmitterTests
                 layers.Add(pointwise);
         }
         layers.Add(One);
-        BothPasses.Compare(Shape.Vector(widths[0]), layers, states, again: 1);
+        return layers;
     }
 
     [Theory]
     [MemberData(nameof(NetworkEmitterTests.Images), MemberType = typeof(NetworkEmitterTests))]
-    public void Convolutions(int channels, int height, int width, int[][] convolutions)
+    public void Convolutions(int channels, int height, int width, int[][] convolutions) =>
+        BothPasses.Compare(new Shape(channels, height, width), ImageLayers(convolutions), 3);
+
+    internal static List<Layer> ImageLayers(int[][] convolutions)
     {
         List<Layer> layers = [];
         foreach (int[] c in convolutions)
@@ -39,7 +45,7 @@ public sealed class WeightEmitterTests
             layers.Add(new SiluLayer());
         }
         layers.AddRange([new FlattenLayer(), SampleNetworks.Dense(9), new SiluLayer(), One]);
-        BothPasses.Compare(new Shape(channels, height, width), layers, 3);
+        return layers;
     }
 
     public static TheoryData<string> Kinds =>

@@ -139,6 +139,8 @@ internal sealed class PtxInstruction
             "cvt.rmi.f32.f32" => Unary("f", "f", x => Bits(MathF.Floor(Float(x)))),
             "cvt.rni.f32.f32" => Unary("f", "f", x => Bits(MathF.Round(Float(x)))),
             "cvt.f64.f32" => Unary("fd", "f", x => Bits64(Float(x))),
+            "cvt.rn.f32.f64" => Unary("f", "fd", x => Bits((float)Double(x))),
+            "cvt.rzi.f64.f64" => Unary("fd", "fd", x => Bits64(Math.Truncate(Double(x)))),
             "cvt.rn.f64.u32" => Unary("fd", "r", x => Bits64((uint)x)),
             "cvt.rn.f64.s32" => Unary("fd", "r", x => Bits64((int)(uint)x)),
             "add.rn.f64" => Binary("fd", (x, y) => Bits64(Double(x) + Double(y))),

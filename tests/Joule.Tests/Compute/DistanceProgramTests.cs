@@ -17,13 +17,15 @@ public sealed class DistanceProgramTests
         double[] distances = new double[20];
         program.Prepare(left, right, 20, 2);
         device.Launch(program);
-        program.Download(distances);
+        program.BeginRead();
+        program.Distances.CopyTo(distances);
         Assert.Equal(Enumerable.Range(0, 20).Select(i => 5.0 * 4 * i * i), distances);
 
         // Fewer pairs in the next launch.
         program.Prepare(left, right, 3, 1);
         device.Launch(program);
-        program.Download(distances.AsSpan(0, 3));
+        program.BeginRead();
+        program.Distances.CopyTo(distances);
         Assert.Equal([0, 5, 20], distances[..3]);
     }
 }

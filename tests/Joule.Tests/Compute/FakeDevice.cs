@@ -16,11 +16,20 @@ internal sealed class FakeDevice(int threads = 2) : Device
 
     public int Downloads { get; private set; }
 
+    /// <summary>What <see cref="WordsForData"/> gives.</summary>
+    public long Room { get; init; }
+
+    /// <summary>Whether it has no memory left.</summary>
+    public bool IsFull { get; set; }
+
     public override string Description => "a device whose memory is its own";
 
     public override int Lanes => _cpu.Lanes;
 
-    public override DeviceBuffer Allocate(long length) => new(length, this, isHidden: true);
+    public override long WordsForData => Room;
+
+    public override DeviceBuffer Allocate(long length) =>
+        IsFull ? throw new InvalidInputException("There is no memory left.") : new(length, this, isHidden: true);
 
     public override void Upload(ReadOnlySpan<float> from, Rows to)
     {

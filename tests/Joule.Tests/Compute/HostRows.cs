@@ -1,4 +1,5 @@
 using Joule.Compute;
+using Joule.States;
 
 namespace Joule.Tests.Compute;
 
@@ -29,11 +30,53 @@ internal sealed class HostRows(Device device, Device processor) : IRowOperations
         });
     }
 
+    public void Fill(Rows to, ReadOnlySpan<int> which, RowWriter write)
+    {
+        int[] indices = which.ToArray();
+        Run(() =>
+        {
+            for (int i = 0; i < indices.Length; i++)
+                write(i, to[indices[i]]);
+        });
+    }
+
     public void AddNoise(Rows x, float noiseScale, float low, float high, in RandomStream noise, uint firstChain)
     {
         RandomStream draws = noise;
         Run(() => Kernels.AddNoise(x, noiseScale, low, high, draws, firstChain));
     }
+
+    public void Blur(Rows x, ReadOnlySpan<float> deviations, in RandomStream noise, ReadOnlySpan<float> low, ReadOnlySpan<float> high,
+        Rows noisy, Rows added)
+    {
+        RandomStream draws = noise;
+        float[] each = deviations.ToArray(), lows = low.ToArray(), highs = high.ToArray();
+        Run(() =>
+        {
+            for (int i = 0; i < x.Count; i++)
+            {
+                draws.FillNormal(added[i], (uint)i, 0, each[i]);
+                for (int j = 0; j < x.Width; j++)
+                {
+                    float y = x[i][j] + added[i][j];
+                    (noisy[i][j], bool turned) = lows.Length == 0 ? (y, false) : WallMirror.Of(y, lows[j], highs[j]);
+                    if (turned)
+                        added[i][j] = -added[i][j];
+                }
+            }
+        });
+    }
+
+    public void CompareWithTargets(Rows gradients, Rows targets, Rows scales, Rows losses) => Run(() =>
+    {
+        for (int i = 0; i < gradients.Count; i++)
+        {
+            (float scale, float weight) = (scales[i][0], scales[i][1]);
+            float factor = (float)((double)weight * scale / ((double)targets.Width * targets.Count));
+            double squares = Kernels.CompareWithTarget(gradients[i], targets[i], scale, factor);
+            losses.Slice(i, 1).Doubles[0] = weight * squares / (2 * targets.Width);
+        }
+    });
 
     public void Clamp(Rows x, ReadOnlySpan<float> low, ReadOnlySpan<float> high)
     {
@@ -51,7 +94,11 @@ internal sealed class HostRows(Device device, Device processor) : IRowOperations
             Kernels.SquaredDistance(left.Slice(i * apart, 1), right.Slice(i * apart, 1), distances.Slice(i, 1));
     });
 
-    public void CountAtWalls(Rows x, float low, float high, Rows counts) => Run(() => Kernels.CountAtWalls(x, low, high, counts));
+    public void CountAtWalls(Rows x, float low, float high, Rows counts) => Run(() =>
+    {
+        for (int i = 0; i < x.Count; i++)
+            Kernels.CountAtWalls(x.Slice(i, 1), low, high, counts.Slice(i, 1));
+    });
 
     public void SquaredNorms(Rows x, int chunk, Rows sums) => Run(() =>
     {

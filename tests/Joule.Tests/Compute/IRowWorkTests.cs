@@ -43,6 +43,38 @@ public sealed class IRowWorkTests
         Assert.Empty(described.Others.Except(others));
     }
 
+    public static TheoryData<bool, bool, bool> Matchings => new()
+    {
+        // many noise levels, reflection, equilibrium matching
+        { false, true, false }, { true, true, false }, { true, false, false }, { false, false, true },
+    };
+
+    [Theory]
+    [MemberData(nameof(Matchings))]
+    public void Every_program_of_a_training_by_gradients_says_what_its_body_does(bool manyLevels, bool reflect, bool equilibrium)
+    {
+        ObjectiveOptions objective = equilibrium ? new EquilibriumMatchingOptions() : new DenoisingScoreMatchingOptions
+        {
+            NoiseScale = 0.3f,
+            LeastNoise = manyLevels ? 0.1f : null,
+            MostNoise = manyLevels ? 2 : null,
+            Reflect = reflect,
+        };
+        using DescribedDevice described = new();
+        using Device cpu = Device.Cpu(1);
+        Assert.True(TestRows.SameBits(Train(cpu, objective), Train(described, objective)));
+        string[] names = ["noisy states and their targets", "gradients against their targets"];
+        Assert.Superset(new HashSet<string>(names), described.Described);
+
+        static float[] Train(Device device, ObjectiveOptions objective)
+        {
+            using Trainer trainer = new(TrainerTests.Setup(device, 5, TrainerTests.Negatives("noise")) with { Objective = objective });
+            for (int i = 0; i < Updates; i++)
+                trainer.Step(TestContext.Current.CancellationToken);
+            return device.Download(trainer.Parameters);
+        }
+    }
+
     [Fact]
     public void Columns_with_walls_of_their_own_keep_their_noisy_data_within()
     {

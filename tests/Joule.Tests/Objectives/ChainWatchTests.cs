@@ -20,10 +20,10 @@ public sealed class ChainWatchTests
             foreach (ref float x in states[i])
                 x += i / 10f;
         device.Launch(watch.After(states));
-        watch.Read();
+        watch.BeginRead();
         Assert.Equal(0.7, watch.Movement, 1e-6);
         device.Launch(watch.Before(states.Slice(0, 1)), watch.After(states.Slice(0, 1)));
-        watch.Read();
+        watch.BeginRead();
         Assert.Equal(0, watch.Movement);
     }
 }

@@ -79,6 +79,7 @@ public sealed class StateProbeTests
         List<DeviceProgram> programs = [];
         probe.AddPrograms(data, negatives, programs);
         Cpu.Launch([.. programs]);
+        probe.BeginRead();
         probe.Read();
         return probe;
     }

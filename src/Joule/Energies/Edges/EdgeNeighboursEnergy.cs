@@ -21,6 +21,7 @@ public sealed class EdgeNeighboursEnergy : FittedEnergy
     private readonly EdgeNeighboursOptions _options;
     private readonly EdgeHistogram _histogram;
     private readonly WorkspacePool<EdgeWorkspace> _workspaces;
+    private readonly Action<Rows, Rows, Rows, EdgeWorkspace> _evaluate; // made once: an evaluation allocates nothing
     private readonly int _components;
     private PrincipalAxes _axes;
     private NeighbourSearch? _search;
@@ -34,6 +35,7 @@ public sealed class EdgeNeighboursEnergy : FittedEnergy
         _components = Math.Min(options.Components, _histogram.Length);
         _axes = new PrincipalAxes(default, 0, 0);
         _workspaces = new WorkspacePool<EdgeWorkspace>(2 * device.Lanes, () => new EdgeWorkspace(_histogram, options, Length));
+        _evaluate = Evaluate;
         Initialize(0);
     }
 
@@ -121,23 +123,8 @@ public sealed class EdgeNeighboursEnergy : FittedEnergy
         return energies;
     }
 
-    private protected override void Run(Rows states, Rows energies, Rows gradient)
-    {
-        EdgeWorkspace workspace = _workspaces.Rent(out int place);
-        try
-        {
-            for (int start = 0; start < states.Count; start += NeighbourSearch.Block)
-            {
-                int count = Math.Min(NeighbourSearch.Block, states.Count - start);
-                Evaluate(states.Slice(start, count), energies.Slice(start, count),
-                    gradient.Count > 0 ? gradient.Slice(start, count) : default, workspace);
-            }
-        }
-        finally
-        {
-            _workspaces.Return(workspace, place);
-        }
-    }
+    private protected override void Run(Rows states, Rows energies, Rows gradient) =>
+        NeighbourSearch.EachBlock(_workspaces, states, energies, gradient, _evaluate);
 
     private protected override void Release()
     {

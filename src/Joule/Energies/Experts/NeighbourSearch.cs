@@ -58,6 +58,32 @@ internal sealed class NeighbourSearch : IDisposable
     /// <summary>Number of rows.</summary>
     public int Count => _scales.Length;
 
+    /// <summary>Evaluates some states, a block of points at a time, with memory from a pool.</summary>
+    /// <typeparam name="T">The memory.</typeparam>
+    /// <param name="pool">The pool.</param>
+    /// <param name="states">The states.</param>
+    /// <param name="energies">Receives as many energies.</param>
+    /// <param name="gradient">Receives as many gradients; no rows: they are not wanted.</param>
+    /// <param name="evaluate">Evaluates at most <see cref="Block"/> states.</param>
+    public static void EachBlock<T>(WorkspacePool<T> pool, Rows states, Rows energies, Rows gradient, Action<Rows, Rows, Rows, T> evaluate)
+        where T : class, IDisposable
+    {
+        T workspace = pool.Rent(out int place);
+        try
+        {
+            for (int start = 0; start < states.Count; start += Block)
+            {
+                int count = Math.Min(Block, states.Count - start);
+                evaluate(states.Slice(start, count), energies.Slice(start, count),
+                    gradient.Count > 0 ? gradient.Slice(start, count) : default, workspace);
+            }
+        }
+        finally
+        {
+            pool.Return(workspace, place);
+        }
+    }
+
     /// <summary>Finds the nearest rows of a block of points.</summary>
     /// <param name="points">The points, each as long as a row.</param>
     /// <param name="count">Number of points, at most <see cref="Block"/>.</param>

@@ -15,6 +15,7 @@ public sealed class NeighboursEnergy : FittedEnergy
 
     private readonly NeighboursOptions _options;
     private readonly WorkspacePool<NeighbourWorkspace> _workspaces;
+    private readonly Action<Rows, Rows, Rows, NeighbourWorkspace> _evaluate; // made once: an evaluation allocates nothing
     private RankMap[] _ranks = [];
     private NeighbourSearch[] _parts = [];
 
@@ -24,6 +25,7 @@ public sealed class NeighboursEnergy : FittedEnergy
         _options = options;
         _workspaces = new WorkspacePool<NeighbourWorkspace>(
             2 * device.Lanes, () => new NeighbourWorkspace(options.Rows, Width, options.Neighbours));
+        _evaluate = Evaluate;
         Initialize(0);
     }
 
@@ -91,23 +93,8 @@ public sealed class NeighboursEnergy : FittedEnergy
         return energies;
     }
 
-    private protected override void Run(Rows states, Rows energies, Rows gradient)
-    {
-        NeighbourWorkspace workspace = _workspaces.Rent(out int place);
-        try
-        {
-            for (int start = 0; start < states.Count; start += NeighbourSearch.Block)
-            {
-                int count = Math.Min(NeighbourSearch.Block, states.Count - start);
-                Evaluate(states.Slice(start, count), energies.Slice(start, count),
-                    gradient.Count > 0 ? gradient.Slice(start, count) : default, workspace);
-            }
-        }
-        finally
-        {
-            _workspaces.Return(workspace, place);
-        }
-    }
+    private protected override void Run(Rows states, Rows energies, Rows gradient) =>
+        NeighbourSearch.EachBlock(_workspaces, states, energies, gradient, _evaluate);
 
     private protected override void Release()
     {

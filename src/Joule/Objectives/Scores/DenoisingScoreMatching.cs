@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Numerics.Tensors;
+using Joule.Compute;
+using Joule.States;
 
 namespace Joule.Objectives;
 
@@ -72,6 +74,7 @@ public sealed record DenoisingScoreMatchingOptions : ObjectiveOptions, IOptionRu
 public sealed class DenoisingScoreMatching : GradientMatching
 {
     private readonly DenoisingScoreMatchingOptions _options;
+    private readonly float[] _deviations, _low = [], _high = []; // without walls, or where noise passes them, there are none
 
     /// <summary>Allocates memory for a batch.</summary>
     /// <exception cref="InvalidInputException">The states do not vary continuously.</exception>
@@ -80,6 +83,14 @@ public sealed class DenoisingScoreMatching : GradientMatching
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
+        _deviations = new float[context.Batch];
+        StateSpace space = context.Energy.Space;
+        if (!options.Reflect || space.Domain == Domain.Real)
+            return;
+        _low = Columns(space.Columns?.Select(c => c.Low), space.Low);
+        _high = Columns(space.Columns?.Select(c => c.High), space.High);
+
+        float[] Columns(IEnumerable<float>? own, float each) => [.. own ?? Enumerable.Repeat(each, space.Width)];
     }
 
     /// <inheritdoc/>
@@ -92,14 +103,34 @@ public sealed class DenoisingScoreMatching : GradientMatching
     protected override (float Scale, float Weight) Write(
         in MatchedRow row, ReadOnlySpan<float> data, Span<float> state, Span<float> target)
     {
-        double least = _options.LeastNoise ?? _options.NoiseScale, most = _options.MostNoise ?? _options.NoiseScale;
-        double level = least == most ? least : least * Math.Pow(most / least, row.Spread());
+        double level = Level(row);
         row.Noise.FillNormal(target, (uint)row.Row, 0, (float)level);
         if (_options.Reflect)
             WallNoise.Add(Context.Energy.Space, data, target, state);
         else
             TensorPrimitives.Add(data, target, state);
-        double scale = (double)_options.NoiseScale * _options.NoiseScale;
-        return ((float)scale, (float)(1 / (level * level)));
+        return Scales(level);
     }
+
+    /// <inheritdoc/>
+    protected override void WriteRows(IRowOperations rows, in MatchedRows batch, Span<float> scales)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        Span<float> deviations = _deviations.AsSpan(0, batch.Data.Count);
+        for (int i = 0; i < deviations.Length; i++)
+        {
+            double level = Level(batch[i]);
+            (deviations[i], (scales[2 * i], scales[2 * i + 1])) = ((float)level, Scales(level));
+        }
+        rows.Blur(batch.Data, deviations, batch.Noise, _low, _high, batch.States, batch.Targets);
+    }
+
+    private double Level(in MatchedRow row)
+    {
+        double least = _options.LeastNoise ?? _options.NoiseScale, most = _options.MostNoise ?? _options.NoiseScale;
+        return least == most ? least : least * Math.Pow(most / least, row.Spread());
+    }
+
+    private (float Scale, float Weight) Scales(double level) =>
+        ((float)((double)_options.NoiseScale * _options.NoiseScale), (float)(1 / (level * level)));
 }

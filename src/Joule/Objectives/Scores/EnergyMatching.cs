@@ -158,6 +158,9 @@ public sealed class EnergyMatching : GradientMatching, IKeepsChains
     }
 
     /// <inheritdoc/>
+    protected override string? WhyNotRows => "its noise and the pairs of noise and data lie in the device's memory";
+
+    /// <inheritdoc/>
     protected override void AddPrograms(in TrainingUpdate update, Rows data, ICollection<DeviceProgram> programs)
     {
         base.AddPrograms(update, data, programs);

@@ -17,6 +17,18 @@ public readonly record struct MatchedRow(RandomStream Noise, RandomStream Levels
     public double Spread() => (Row + Levels.OpenUniform(0, 0)) / Count;
 }
 
+/// <summary>The states of an update of <see cref="GradientMatching"/>, in the device's memory.</summary>
+/// <param name="Noise">The draws of their noise; row i draws as chain i.</param>
+/// <param name="Levels">The draws of their noise levels or times.</param>
+/// <param name="Data">The states of the data.</param>
+/// <param name="States">Receives y of each.</param>
+/// <param name="Targets">Receives z of each.</param>
+public readonly record struct MatchedRows(RandomStream Noise, RandomStream Levels, Rows Data, Rows States, Rows Targets)
+{
+    /// <summary>One of them.</summary>
+    public MatchedRow this[int row] => new(Noise, Levels, row, Data.Count);
+}
+
 /// <summary>
 /// An objective that matches ∇ₓE at noisy states with a target: the mean over the states of wᵢ/(2D)·‖sᵢ∇ₓE(yᵢ) − zᵢ‖², where D is the
 /// number of numbers of a state. A subclass chooses y, z, s and w. The gradient with respect to the parameters is exact.
@@ -27,8 +39,9 @@ public abstract class GradientMatching : Objective
     private readonly DeviceBuffer _states, _scales, _losses;
     private readonly PointProgram _points;
     private readonly CompareProgram _compare;
-    private readonly float[] _energies, _zeros;
-    private readonly double[] _lossOfRow;
+    private readonly DeviceRead _energies, _lossOfRow;
+    private readonly float[] _zeros;
+    private readonly float[] _scaleOfRow;
     private readonly List<DeviceProgram> _programs = [];
     private ulong _seed;
 
@@ -47,9 +60,10 @@ public abstract class GradientMatching : Objective
         _losses = context.Device.Allocate(2L * context.Batch);
         _points = new PointProgram(this);
         _compare = new CompareProgram(this);
-        _energies = new float[context.Batch];
+        _energies = context.Device.CreateRead(context.Batch);
         _zeros = new float[context.Batch];
-        _lossOfRow = new double[context.Batch];
+        _lossOfRow = context.Device.CreateRead(2 * context.Batch);
+        _scaleOfRow = new float[2 * context.Batch];
     }
 
     /// <inheritdoc/>
@@ -95,19 +109,19 @@ public abstract class GradientMatching : Objective
         _programs.Clear();
         AddPrograms(update, data, _programs);
         _programs.Add(_points);
-        Rows values = pass.ForwardGradient(Block(1, count), Block(3, count), CollectionsMarshal.AsSpan(_programs));
-        _context.Device.Download(values, _energies.AsSpan(0, count));
+        _energies.Begin(pass.ForwardGradient(Block(1, count), Block(3, count), CollectionsMarshal.AsSpan(_programs)));
+        // The targets become the directions.
+        pass.ReverseGradient(_zeros.AsSpan(0, count), Block(2, count), [_compare], []);
+        _lossOfRow.Begin(Losses(count));
+        ReadOnlySpan<float> energies = _energies.Words;
         double energy = 0, loss = 0;
         for (int i = 0; i < count; i++)
         {
-            if (!float.IsFinite(_energies[i]))
-                throw new DivergenceException("energy of a noisy state", update.Number + 1, i, _energies[i]);
-            energy += _energies[i];
+            if (!float.IsFinite(energies[i]))
+                throw new DivergenceException("energy of a noisy state", update.Number + 1, i, energies[i]);
+            energy += energies[i];
         }
-        // The targets become the directions.
-        pass.ReverseGradient(_zeros.AsSpan(0, count), Block(2, count), [_compare], []);
-        Span<double> losses = _lossOfRow.AsSpan(0, count);
-        _context.Device.DownloadDoubles(_losses.AsRows(_context.Batch, 2).Slice(0, count), losses);
+        ReadOnlySpan<double> losses = _lossOfRow.Doubles;
         for (int i = 0; i < count; i++)
         {
             if (!double.IsFinite(losses[i]))
@@ -133,19 +147,49 @@ public abstract class GradientMatching : Objective
     protected abstract (float Scale, float Weight) Write(
         in MatchedRow row, ReadOnlySpan<float> data, Span<float> state, Span<float> target);
 
+    /// <summary>Why <see cref="WriteRows"/> cannot do what <see cref="Write"/> does, as a clause; null: it can.</summary>
+    protected virtual string? WhyNotRows => null;
+
+    /// <summary>
+    /// Does the work of <see cref="Write"/> for all states by operations on rows. By default the host reads the data, calls
+    /// <see cref="Write"/>, and copies the results back.
+    /// </summary>
+    /// <param name="rows">The operations.</param>
+    /// <param name="batch">The states.</param>
+    /// <param name="scales">Receives s and w of each.</param>
+    protected virtual void WriteRows(IRowOperations rows, in MatchedRows batch, Span<float> scales)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        int width = batch.Data.Width;
+        float[] data = rows.Device.Download(batch.Data), states = new float[data.Length], targets = new float[data.Length];
+        for (int i = 0; i < batch.Data.Count; i++)
+        {
+            Range row = (i * width)..((i + 1) * width);
+            (scales[2 * i], scales[2 * i + 1]) = Write(batch[i], data.AsSpan(row), states.AsSpan(row), targets.AsSpan(row));
+        }
+        rows.Device.Upload(states, batch.States);
+        rows.Device.Upload(targets, batch.Targets);
+    }
+
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         _states.Dispose();
         _scales.Dispose();
         _losses.Dispose();
+        _energies.Dispose();
+        _lossOfRow.Dispose();
     }
 
     // Data, noisy states, targets, gradients.
     private Rows Block(int block, int count) =>
         _states.AsRows(4 * _context.Batch, _context.Energy.Space.Width).Slice(block * _context.Batch, count);
 
-    private sealed class PointProgram(GradientMatching objective) : DeviceProgram
+    private Rows Scales(int count) => _scales.AsRows(_context.Batch, 2).Slice(0, count);
+
+    private Rows Losses(int count) => _losses.AsRows(_context.Batch, 2).Slice(0, count);
+
+    private sealed class PointProgram(GradientMatching objective) : DeviceProgram, IRowWork
     {
         private Rows _data;
         private RandomStream _noise, _levels;
@@ -155,6 +199,17 @@ public abstract class GradientMatching : Objective
         public override int Count => _data.Count;
 
         public override int BlockRows => 16;
+
+        public string? WhyNotRows => objective.WhyNotRows;
+
+        public void Describe(IRowOperations rows)
+        {
+            int count = _data.Count;
+            Span<float> scales = objective._scaleOfRow.AsSpan(0, 2 * count);
+            objective.WriteRows(
+                rows, new MatchedRows(_noise, _levels, _data, objective.Block(1, count), objective.Block(2, count)), scales);
+            rows.Device.Upload(scales, objective.Scales(count));
+        }
 
         public void Prepare(long update, Rows data)
         {
@@ -176,7 +231,7 @@ public abstract class GradientMatching : Objective
     }
 
     // With r = s·∇E − z the loss of a row is w/(2D)·‖r‖², and its gradient is ∇θ⟨v, ∇E⟩ with v = w·s/D · r, divided by the rows.
-    private sealed class CompareProgram(GradientMatching objective) : DeviceProgram
+    private sealed class CompareProgram(GradientMatching objective) : DeviceProgram, IRowWork
     {
         private int _count;
 
@@ -187,6 +242,13 @@ public abstract class GradientMatching : Objective
         public override int BlockRows => 16;
 
         public void Prepare(int count) => _count = count;
+
+        public void Describe(IRowOperations rows)
+        {
+            ArgumentNullException.ThrowIfNull(rows);
+            rows.CompareWithTargets(
+                objective.Block(3, _count), objective.Block(2, _count), objective.Scales(_count), objective.Losses(_count));
+        }
 
         protected override void Run(int start, int count, int lane)
         {

@@ -174,6 +174,7 @@ public sealed class ImprovedContrastiveDivergence : Objective, IContrasts, IKeep
         _probe.AddPrograms(data, negatives, _ends);
         pass.Reverse(weights, CollectionsMarshal.AsSpan(_ends));
         Negatives.Keep(negatives);
+        _probe.BeginRead();
         _probe.Read();
         double entropy = _options.EntropyWeight > 0 && count > 1 ? _options.EntropyWeight * nearest : 0;
         ReadOnlySpan<double> found =
