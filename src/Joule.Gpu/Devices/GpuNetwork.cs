@@ -76,16 +76,15 @@ internal sealed class GpuNetwork : GpuEnergy
     /// <summary>The kernel of the gradient of the weights.</summary>
     /// <param name="count">Number of states, which the block's size depends on.</param>
     /// <param name="forced">The block; null: the best that fits.</param>
+    /// <param name="trial">Launches it on memory that nobody else uses, to time it; null: it is not timed now.</param>
     /// <exception cref="InvalidInputException">No block fits the GPU's shared memory.</exception>
-    public CutKernel WeightGradient(int count, BlockCut? forced) =>
-        Find("weight_gradient", CutsOfWeights(count, forced), frame =>
-            WeightGradientKernel.Write(frame, new NetworkEmitter(frame, Training), SumFloats));
+    public CutKernel WeightGradient(int count, BlockCut? forced, Action<CutKernel>? trial = null) =>
+        Find(Gradient("weight_gradient", count, () => Training), WithoutCluster(forced), trial);
 
     /// <summary>The kernel of the gradient of the weights along directions of the states; its sums are those of the other one.</summary>
     /// <inheritdoc cref="WeightGradient"/>
-    public CutKernel WeightGradientAlong(int count, BlockCut? forced) =>
-        Find("weight_gradient_along", CutsOfWeights(count, forced), frame =>
-            WeightGradientKernel.Write(frame, new NetworkEmitter(frame, Along), SumFloats));
+    public CutKernel WeightGradientAlong(int count, BlockCut? forced, Action<CutKernel>? trial = null) =>
+        Find(Gradient("weight_gradient_along", count, () => Along), WithoutCluster(forced), trial);
 
     /// <summary>Adds the sums of blocks to the gradient.</summary>
     /// <param name="sums">The sums, one block's after the other's.</param>
@@ -121,11 +120,21 @@ internal sealed class GpuNetwork : GpuEnergy
         base.Dispose();
     }
 
-    private IEnumerable<BlockCut> CutsOfWeights(int count, BlockCut? forced) =>
-        forced is { } only ? [only with { Cluster = 0 }] : BlockCut.OfWeights(_engine.Info, count, _plan.UsesOfWeight);
+    // No weights are kept: they change.
+    private KernelChoice Gradient(string kind, int count, Func<KernelPlan> plan) => new(
+        kind, count, BlockCut.OfWeights(_engine.Info, count, _plan.UsesOfWeight), BlockCandidates.OfWeights(_engine.Info, count),
+        HasWeights: false, frame => WeightGradientKernel.Write(frame, new NetworkEmitter(frame, plan()), SumFloats));
+
+    private static BlockCut? WithoutCluster(BlockCut? forced) => forced is { } only ? only with { Cluster = 0 } : null;
 
     /// <inheritdoc/>
     protected override IEnumerable<BlockCut> Cuts(GpuInfo gpu, int count) => BlockCut.OfNetwork(gpu, count);
+
+    /// <inheritdoc/>
+    protected override IEnumerable<BlockCut> Candidates(GpuInfo gpu, int count) => BlockCandidates.OfNetwork(gpu, count);
+
+    /// <inheritdoc/>
+    protected override bool HasWeights => true;
 
     /// <inheritdoc/>
     protected override EnergyEmitter Emitter(BlockFrame frame) => new NetworkEmitter(frame, _plan);
