@@ -16,8 +16,8 @@ internal sealed class GpuNetwork : GpuEnergy
     private readonly GpuScratch _targets, _sources;
     private readonly NetworkOptions _options;
     private readonly Dictionary<bool, KernelWay> _ways = []; // by whether chains have trajectories
-    private GlobalNetwork? _global, _globalTraining;
-    private KernelWay? _trainingWay;
+    private GlobalNetwork? _global, _globalTraining, _globalAlong;
+    private KernelWay? _trainingWay, _alongWay;
     private KernelPlan? _training, _along;
     private IGpuKernel? _sum, _pack;
 
@@ -53,10 +53,22 @@ internal sealed class GpuNetwork : GpuEnergy
         }
     }
 
+    /// <summary>As <see cref="GlobalTraining"/>, for the gradient of the weights along directions of the states.</summary>
+    public GlobalNetwork? GlobalAlong
+    {
+        get
+        {
+            _alongWay ??= _options.WayOfTraining(Along, _engine.Info);
+            return _alongWay == KernelWay.SharedMemory ? null : _globalAlong ??= new GlobalNetwork(_engine, Along, Constants, _options);
+        }
+    }
+
     /// <summary>Floats of a block's sums of the gradient of the weights.</summary>
     public int SumFloats => Training.Targets.Length;
 
     private KernelPlan Training => _training ??= NetworkPlanner.Plan(_network, trains: true);
+
+    private KernelPlan Along => _along ??= NetworkPlanner.PlanAlong(_network);
 
     /// <summary>Notes that the parameters have changed.</summary>
     public void Forget() => Refresh();
@@ -64,17 +76,15 @@ internal sealed class GpuNetwork : GpuEnergy
     /// <summary>The kernel of the gradient of the weights.</summary>
     /// <param name="count">Number of states, which the block's size depends on.</param>
     /// <param name="forced">The block; null: the best that fits.</param>
+    /// <param name="trial">Launches it on memory that nobody else uses, to time it; null: it is not timed now.</param>
     /// <exception cref="InvalidInputException">No block fits the GPU's shared memory.</exception>
-    public CutKernel WeightGradient(int count, BlockCut? forced) =>
-        Find("weight_gradient", forced is { } only ? [only with { Cluster = 0 }] : BlockCut.OfWeights(_engine.Info, count, _plan.UsesOfWeight),
-            frame => WeightGradientKernel.Write(frame, new NetworkEmitter(frame, Training), SumFloats));
+    public CutKernel WeightGradient(int count, BlockCut? forced, Action<CutKernel>? trial = null) =>
+        Find(Gradient("weight_gradient", count, () => Training), WithoutCluster(forced), trial);
 
     /// <summary>The kernel of the gradient of the weights along directions of the states; its sums are those of the other one.</summary>
     /// <inheritdoc cref="WeightGradient"/>
-    public CutKernel WeightGradientAlong(int count, BlockCut? forced) =>
-        Find("weight_gradient_along", forced is { } only ? [only] : BlockCut.OfWeights(_engine.Info, count, _plan.UsesOfWeight),
-            frame => WeightGradientKernel.Write(
-                frame, new NetworkEmitter(frame, _along ??= NetworkPlanner.PlanAlong(_network)), SumFloats));
+    public CutKernel WeightGradientAlong(int count, BlockCut? forced, Action<CutKernel>? trial = null) =>
+        Find(Gradient("weight_gradient_along", count, () => Along), WithoutCluster(forced), trial);
 
     /// <summary>Adds the sums of blocks to the gradient.</summary>
     /// <param name="sums">The sums, one block's after the other's.</param>
@@ -94,6 +104,7 @@ internal sealed class GpuNetwork : GpuEnergy
     {
         _global?.Release();
         _globalTraining?.Release();
+        _globalAlong?.Release();
     }
 
     /// <inheritdoc/>
@@ -101,6 +112,7 @@ internal sealed class GpuNetwork : GpuEnergy
     {
         _global?.Dispose();
         _globalTraining?.Dispose();
+        _globalAlong?.Dispose();
         _sum?.Dispose();
         _pack?.Dispose();
         _targets.Dispose();
@@ -108,8 +120,21 @@ internal sealed class GpuNetwork : GpuEnergy
         base.Dispose();
     }
 
+    // No weights are kept: they change.
+    private KernelChoice Gradient(string kind, int count, Func<KernelPlan> plan) => new(
+        kind, count, BlockCut.OfWeights(_engine.Info, count, _plan.UsesOfWeight), BlockCandidates.OfWeights(_engine.Info, count),
+        HasWeights: false, frame => WeightGradientKernel.Write(frame, new NetworkEmitter(frame, plan()), SumFloats));
+
+    private static BlockCut? WithoutCluster(BlockCut? forced) => forced is { } only ? only with { Cluster = 0 } : null;
+
     /// <inheritdoc/>
     protected override IEnumerable<BlockCut> Cuts(GpuInfo gpu, int count) => BlockCut.OfNetwork(gpu, count);
+
+    /// <inheritdoc/>
+    protected override IEnumerable<BlockCut> Candidates(GpuInfo gpu, int count) => BlockCandidates.OfNetwork(gpu, count);
+
+    /// <inheritdoc/>
+    protected override bool HasWeights => true;
 
     /// <inheritdoc/>
     protected override EnergyEmitter Emitter(BlockFrame frame) => new NetworkEmitter(frame, _plan);
