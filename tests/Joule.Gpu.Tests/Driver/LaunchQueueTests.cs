@@ -143,6 +143,12 @@ public sealed class LaunchQueueTests : IDisposable
         Assert.Contains("the launch of b failed", Assert.Throws<GpuException>(_queue.Flush).Message, StringComparison.Ordinal);
         _queue.Flush();
         Assert.Equal(["a 1"], _log);
+        // So it is where a full queue is cut: what was to stay in it is lost, too.
+        for (int i = 0; i < LaunchQueue.MostOperations - 1; i++)
+            _queue.Add(i % 3 == 0 ? _b.At(1) : _a.At(3));
+        Assert.Throws<GpuException>(() => _queue.Add(_b.At(1)));
+        _queue.Flush();
+        Assert.Equal(["a 1"], _log);
         // After a fault the driver refuses graphs, too: that is not what the user should read.
         _graphs.RefusesGraphs = true;
         Sent(0, 0, 0, throws: true);
