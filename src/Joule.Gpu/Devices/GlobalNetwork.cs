@@ -24,6 +24,7 @@ internal sealed class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<Ker
     private readonly GlobalMemory _memory = new(engine, plan);
     private readonly GpuScratch _trajectories = new(engine, "the trajectories of chains"), _scale = new(engine, "inverse masses");
     private readonly GpuScratch _ones = new(engine, "the weights of derivatives");
+    private int _oneCount;
     private readonly Dictionary<int, GlobalOperations> _operations = [];
     private readonly Dictionary<string, IGpuKernel> _kernels = new(StringComparer.Ordinal);
 
@@ -65,9 +66,14 @@ internal sealed class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<Ker
     /// <param name="count">Number of states.</param>
     public void AddGradientAlong(ulong states, ulong directions, ulong weights, ulong gradient, int count)
     {
-        float[] one = new float[count];
-        Array.Fill(one, 1);
-        ulong ones = _ones.Fill(one).Bits;
+        if (count > _oneCount)
+        {
+            float[] one = new float[count];
+            Array.Fill(one, 1);
+            _ones.Fill(one);
+            _oneCount = count;
+        }
+        ulong ones = _ones.Take(count).Bits;
         EachGroup(count, (operations, first, chains) =>
         {
             Run(operations.Start, chains, new Outside(At(states, first, Width)));
@@ -136,6 +142,7 @@ internal sealed class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<Ker
         _trajectories.Dispose();
         _scale.Dispose();
         _ones.Dispose();
+        _oneCount = 0;
     }
 
     /// <inheritdoc/>
