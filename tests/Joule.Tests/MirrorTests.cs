@@ -248,7 +248,7 @@ public sealed class MirrorTests
         ("Joule.Gpu/Kernels", "GlobalSteps.Along NetworkEmitter.Along PointwiseCurves", "TangentCellsTests"),
         ("Joule.Gpu/Kernels", "WeightPointer", "ResidentWeightsTests"),
         ("Joule.Gpu/Kernels", "FormulaPtx", "FormulaEmitterTests"),
-        ("Joule.Gpu/Devices", "GlobalMemory GlobalOperations NetworkOptions", "GlobalNetworkTests"),
+        ("Joule.Gpu/Devices", "GlobalMemory GlobalNetwork.Training GlobalOperations NetworkOptions", "GlobalNetworkTests"),
         ("Joule.Gpu/Kernels", "GlobalCells GlobalChain GlobalLangevin GlobalLaunch GlobalLeapfrog GlobalStates GlobalSteps "
             + "GlobalSteps.Cells", "GlobalNetworkTests"),
         ("Joule.Gpu/Kernels", "AcceptTest WallEmitter", "ChainKernelTests"),

@@ -17,14 +17,12 @@ namespace Joule.Gpu.Devices;
 /// <param name="plan">The network.</param>
 /// <param name="constants">Brings the packed weights up to date and returns their address.</param>
 /// <param name="options">How networks run.</param>
-internal sealed class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<KernelArgument> constants, NetworkOptions options)
+internal sealed partial class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<KernelArgument> constants, NetworkOptions options)
     : IDisposable
 {
     private readonly int _threads = Math.Min(256, engine.Info.ThreadsOfBlock);
     private readonly GlobalMemory _memory = new(engine, plan);
     private readonly GpuScratch _trajectories = new(engine, "the trajectories of chains"), _scale = new(engine, "inverse masses");
-    private readonly GpuScratch _ones = new(engine, "weights of directions");
-    private int _onesReady;
     private readonly Dictionary<int, GlobalOperations> _operations = [];
     private readonly Dictionary<string, IGpuKernel> _kernels = new(StringComparer.Ordinal);
 
@@ -46,23 +44,6 @@ internal sealed class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<Ker
         Run(operations.Evaluate, chains);
         engine.Copy(_memory.Of(new GlobalOperand(OperandKind.Energies)), At(energies, first, 1), chains);
     });
-
-    /// <summary>
-    /// Adds Σᵢ wᵢ ∇θE(xᵢ) to a gradient, with directions also Σᵢ ∇θ⟨vᵢ, ∇ₓE(xᵢ)⟩; the plan is one for training, with directions or without.
-    /// </summary>
-    /// <param name="states">The address of the states.</param>
-    /// <param name="directions">The address of their directions; null for a plan without.</param>
-    /// <param name="weights">The address of their weights.</param>
-    /// <param name="gradient">The address of the gradient of the parameters.</param>
-    /// <param name="count">Number of states.</param>
-    public void AddGradient(ulong states, ulong? directions, ulong weights, ulong gradient, int count) =>
-        EachGroup(count, (operations, first, chains) =>
-        {
-            Run(operations.Start, chains, new Outside(At(states, first, Width)));
-            if (directions is { } given)
-                Run(operations.StartAlong, chains, new Outside(At(given, first, Width)));
-            Run(operations.Training, chains, new Outside(ChainWeights: At(weights, first, 1), Gradient: gradient));
-        });
 
     /// <summary>Evaluates states and their gradients.</summary>
     /// <param name="states">The address of the states.</param>
@@ -119,6 +100,7 @@ internal sealed class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<Ker
     /// <summary>Frees the memory of the values; it is taken again when it is needed.</summary>
     public void Release()
     {
+        Forget();
         _memory.Dispose();
         _ones.Dispose();
         _onesReady = 0;
@@ -188,11 +170,17 @@ internal sealed class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<Ker
 
     private static KernelArgument Address(ulong address) => KernelArgument.Address(address);
 
+    private int Groups(int count)
+    {
+        long most = Math.Clamp(MostBytes / BytesOfChain, 1, count);
+        return (int)((count + most - 1) / most);
+    }
+
     // Groups of equal size, as far as that goes.
     private void EachGroup(int count, Action<GlobalOperations, int, int> run)
     {
-        long most = Math.Clamp(MostBytes / BytesOfChain, 1, count);
-        int groups = (int)((count + most - 1) / most), each = (count + groups - 1) / groups;
+        Forget();
+        int groups = Groups(count), each = (count + groups - 1) / groups;
         _memory.Fit(each);
         // The tiles depend on the number of chains to the next power of two.
         int like = (int)BitOperations.RoundUpToPowerOf2((uint)each);
@@ -210,15 +198,6 @@ internal sealed class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<Ker
         product => options.Cut?.Parts
             ?? BiasSumKernel.Parts(product, (long)chains * product.Pixels, _threads, engine.Info.Multiprocessors),
         options.Precision, _threads);
-
-    private ulong Ones(int chains)
-    {
-        if (chains <= _onesReady)
-            return _ones.Take(0).Bits;
-        float[] all = new float[_onesReady = chains];
-        Array.Fill(all, 1);
-        return _ones.Fill(all).Bits;
-    }
 
     private IGpuKernel Find(KernelText text)
     {

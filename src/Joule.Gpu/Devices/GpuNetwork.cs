@@ -61,7 +61,12 @@ internal sealed class GpuNetwork : GpuEnergy
     private KernelPlan Training => _training ??= NetworkPlanner.Plan(_network, trains: true);
 
     /// <summary>Notes that the parameters have changed.</summary>
-    public void Forget() => Refresh();
+    public void Forget()
+    {
+        Refresh();
+        foreach (GlobalNetwork? training in _globalTraining.Values)
+            training?.Forget();
+    }
 
     /// <summary>The kernel of the gradient of the weights.</summary>
     /// <param name="count">Number of states, which the block's size depends on.</param>

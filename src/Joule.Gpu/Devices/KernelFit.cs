@@ -23,7 +23,7 @@ public sealed record KernelFit(string Use)
     public long GlobalBytesOfChain { get; private init; }
 
     /// <summary>
-    /// Launches of one evaluation or gradient, or of a chain's steps: of any number in shared memory, of one over global memory.
+    /// Launches of one evaluation or training pass, or of a chain's steps: of any number in shared memory, of one over global memory.
     /// </summary>
     public int Launches { get; private init; }
 
@@ -109,8 +109,9 @@ public sealed record KernelFit(string Use)
         try
         {
             using NetworkPass pass = network.CreatePass(states.Count);
-            pass.Forward(states);
+            pass.Forward(states); // packs the weights, too
             engine.Begin();
+            pass.Forward(states);
             pass.Reverse(new float[states.Count]);
         }
         catch (InvalidInputException e)
@@ -121,7 +122,7 @@ public sealed record KernelFit(string Use)
             return OfGlobal(Use, engine, global);
         CutKernel kernel = device.Kernels.Last!;
         int together = Math.Min(BlocksAtOnce(engine.Info, kernel.Cut.Threads, kernel.SharedBytes) * engine.Info.Multiprocessors,
-            engine.Launches[0].Blocks);
+            GradientLauncher.Blocks(engine.Info, kernel, states.Count, device.Kernels.Get(network).SumFloats));
         return new KernelFit(Use)
         {
             Launches = engine.Launches.Count,
