@@ -253,7 +253,7 @@ public sealed class MirrorTests
             + "GlobalSteps.Cells", "GlobalNetworkTests"),
         ("Joule.Gpu/Kernels", "AcceptTest WallEmitter", "ChainKernelTests"),
         ("Joule.Gpu/Kernels", "ProductKernel ProductSums Tf32Sums", "MatrixProductTests"),
-        ("Joule.Gpu/Kernels", "BiasSumKernel WeightPlaces WeightProductKernel", "GlobalWeightsTests"),
+        ("Joule.Gpu/Kernels", "BiasSumKernel WeightPlaces WeightProductKernel WeightTerm", "GlobalWeightsTests"),
         ("Joule.Gpu/Kernels", "ProductLoop", "MatrixProductTests"),
         ("Joule.Gpu/Plans", "ProductPrecision", Data),
         ("Joule.Gpu/Plans", "ProductSource ProductTile", "MatrixProductTests"),
