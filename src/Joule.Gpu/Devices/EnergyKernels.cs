@@ -89,6 +89,13 @@ internal sealed class EnergyKernels(IGpuEngine engine, KernelTuner? tuner = null
         return Claim(known, known.GlobalTraining);
     }
 
+    /// <summary>As <see cref="GlobalTraining"/>, for the gradient of the weights along directions of the states.</summary>
+    public GlobalNetwork? GlobalAlong(Network network)
+    {
+        GpuNetwork known = Get(network);
+        return Claim(known, known.GlobalAlong);
+    }
+
     /// <summary>Notes that the parameters of a network have changed.</summary>
     public void Forget(Network network)
     {

@@ -15,7 +15,7 @@ internal sealed record ReadyLaunch(GlobalLaunch Launch, IGpuKernel Kernel);
 /// </summary>
 internal sealed class GlobalOperations
 {
-    private readonly Lazy<IReadOnlyList<ReadyLaunch>> _start, _end, _endGradient, _evaluate, _gradient, _training;
+    private readonly Lazy<IReadOnlyList<ReadyLaunch>> _start, _startAlong, _end, _endGradient, _evaluate, _gradient, _training;
     private readonly Lazy<IReadOnlyList<ReadyLaunch>> _noise, _step, _stepAfterNoise, _begin;
     private readonly Dictionary<(WallKind, bool), Leapfrog> _leapfrogs = [];
     private readonly Func<WallKind, bool, Leapfrog> _leapfrog;
@@ -32,6 +32,7 @@ internal sealed class GlobalOperations
             new(() => [.. write().Select(launch => new ReadyLaunch(launch, find(launch.Text)))]);
 
         _start = Of(() => [GlobalStates.Write(plan.States, isBack: false, threads)]);
+        _startAlong = Of(() => plan.Directions is { } directions ? [GlobalStates.Write(directions, isBack: false, threads)] : []);
         _end = Of(() => [GlobalStates.Write(plan.States, isBack: true, threads)]);
         _endGradient = Of(() => [GlobalStates.WriteGradient(plan.States, threads)]);
         _evaluate = Of(() => All(plan, steps, withGradient: false));
@@ -49,6 +50,9 @@ internal sealed class GlobalOperations
 
     /// <summary>Brings the states into their plane.</summary>
     public IReadOnlyList<ReadyLaunch> Start => _start.Value;
+
+    /// <summary>Brings the directions of the states into their plane, from where states are given; nothing in a plan without.</summary>
+    public IReadOnlyList<ReadyLaunch> StartAlong => _startAlong.Value;
 
     /// <summary>Brings the states back.</summary>
     public IReadOnlyList<ReadyLaunch> End => _end.Value;

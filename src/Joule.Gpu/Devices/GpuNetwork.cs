@@ -16,8 +16,8 @@ internal sealed class GpuNetwork : GpuEnergy
     private readonly GpuScratch _targets, _sources;
     private readonly NetworkOptions _options;
     private readonly Dictionary<bool, KernelWay> _ways = []; // by whether chains have trajectories
-    private GlobalNetwork? _global, _globalTraining;
-    private KernelWay? _trainingWay;
+    private GlobalNetwork? _global, _globalTraining, _globalAlong;
+    private KernelWay? _trainingWay, _alongWay;
     private KernelPlan? _training, _along;
     private IGpuKernel? _sum, _pack;
 
@@ -53,10 +53,22 @@ internal sealed class GpuNetwork : GpuEnergy
         }
     }
 
+    /// <summary>As <see cref="GlobalTraining"/>, for the gradient of the weights along directions of the states.</summary>
+    public GlobalNetwork? GlobalAlong
+    {
+        get
+        {
+            _alongWay ??= _options.WayOfTraining(Along, _engine.Info);
+            return _alongWay == KernelWay.SharedMemory ? null : _globalAlong ??= new GlobalNetwork(_engine, Along, Constants, _options);
+        }
+    }
+
     /// <summary>Floats of a block's sums of the gradient of the weights.</summary>
     public int SumFloats => Training.Targets.Length;
 
     private KernelPlan Training => _training ??= NetworkPlanner.Plan(_network, trains: true);
+
+    private KernelPlan Along => _along ??= NetworkPlanner.PlanAlong(_network);
 
     /// <summary>Notes that the parameters have changed.</summary>
     public void Forget() => Refresh();
@@ -71,8 +83,8 @@ internal sealed class GpuNetwork : GpuEnergy
 
     /// <summary>The kernel of the gradient of the weights along directions of the states; its sums are those of the other one.</summary>
     /// <inheritdoc cref="WeightGradient"/>
-    public CutKernel WeightGradientAlong(int count, BlockCut? forced, Action<CutKernel>? trial = null) => Find(
-        Gradient("weight_gradient_along", count, () => _along ??= NetworkPlanner.PlanAlong(_network)), WithoutCluster(forced), trial);
+    public CutKernel WeightGradientAlong(int count, BlockCut? forced, Action<CutKernel>? trial = null) =>
+        Find(Gradient("weight_gradient_along", count, () => Along), WithoutCluster(forced), trial);
 
     /// <summary>Adds the sums of blocks to the gradient.</summary>
     /// <param name="sums">The sums, one block's after the other's.</param>
@@ -92,6 +104,7 @@ internal sealed class GpuNetwork : GpuEnergy
     {
         _global?.Release();
         _globalTraining?.Release();
+        _globalAlong?.Release();
     }
 
     /// <inheritdoc/>
@@ -99,6 +112,7 @@ internal sealed class GpuNetwork : GpuEnergy
     {
         _global?.Dispose();
         _globalTraining?.Dispose();
+        _globalAlong?.Dispose();
         _sum?.Dispose();
         _pack?.Dispose();
         _targets.Dispose();

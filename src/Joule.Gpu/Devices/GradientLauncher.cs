@@ -42,7 +42,7 @@ internal sealed class GradientLauncher(IGpuEngine engine, EnergyKernels energies
     public void Check(INetworkAlongLaunch launch)
     {
         GpuNetwork network = energies.Get(launch.Network);
-        if (launch.States.Count > 0 && network.SumFloats > 0)
+        if (launch.States.Count > 0 && network.SumFloats > 0 && network.GlobalAlong is null)
             _ = network.WeightGradientAlong(launch.States.Count, energies.Forced);
     }
 
@@ -54,6 +54,12 @@ internal sealed class GradientLauncher(IGpuEngine engine, EnergyKernels energies
         GpuNetwork network = energies.Get(launch.Network);
         if (count == 0 || network.SumFloats == 0)
             return;
+        if (energies.GlobalAlong(launch.Network) is { } global)
+        {
+            global.AddGradientAlong(GpuBuffer.AddressOf(launch.States), GpuBuffer.AddressOf(launch.Directions),
+                GpuBuffer.AddressOf(launch.Weights), GpuBuffer.AddressOf(launch.Gradient), count);
+            return;
+        }
         CutKernel kernel = energies.Note(network.WeightGradientAlong(count, energies.Forced, trial => Add(
             network, trial, count, _trial.Take(launch.Gradient.Length), At(launch.States), At(launch.Directions), At(launch.Weights))));
         Add(network, kernel, count, At(launch.Gradient), At(launch.States), At(launch.Directions), At(launch.Weights));

@@ -124,10 +124,13 @@ internal sealed partial class GlobalSteps(Func<ProductSource, int, ProductCut> c
         return frame.Finish("term", count => count);
     }
 
-    /// <summary>Begins reverse in training: the gradient of what a part of the energy reads is its weights, times that of the chain.</summary>
+    /// <summary>
+    /// Begins reverse in training: the gradient of what a part of the energy reads is its weights, times that of the chain.
+    /// </summary>
     public GlobalLaunch Begin(PlanTerm term)
     {
-        GlobalOperand ofChains = new(OperandKind.ChainWeights), own = new(OperandKind.Weights, From: term.WeightsAt);
+        GlobalOperand ofChains = new(term.Shares is null ? OperandKind.ChainWeights : OperandKind.DirectionWeights);
+        GlobalOperand own = new(OperandKind.Weights, From: term.WeightsAt);
         Plane plane = term.Source.Value.Plane;
         return Each("term_begin", plane, cells =>
         {

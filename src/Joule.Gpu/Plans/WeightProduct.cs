@@ -58,7 +58,9 @@ internal sealed class WeightProduct
     public ParameterSteps Parameters { get; }
 }
 
-/// <summary>Where a plane is read for each pixel of an anchor: the floats from one chain, row and column of the anchor to the next.</summary>
+/// <summary>
+/// Where a plane is read for each pixel of an anchor: the floats from one chain, row and column of the anchor to the next.
+/// </summary>
 /// <param name="Pixels">Pixels of a chain.</param>
 /// <param name="Columns">Pixels of a row.</param>
 /// <param name="Floats">Floats from one chain to the next.</param>

@@ -62,13 +62,13 @@ internal static class BothPasses
         }
     }
 
-    /// <summary>Bytes of global memory for one state of a training pass.</summary>
-    public static long BytesOfState(Shape shape, IReadOnlyList<Layer> layers)
+    /// <summary>Bytes of global memory for one state of a training pass, along a direction or not.</summary>
+    public static long BytesOfState(Shape shape, IReadOnlyList<Layer> layers, bool along)
     {
         using GpuDevice gpu = new(new InterpretedGpu());
         gpu.Kernels.Networks = new NetworkOptions { Way = KernelWay.GlobalMemory };
         using Network network = new(gpu, shape, layers);
-        return gpu.Kernels.GlobalTraining(network)!.BytesOfChain;
+        return (along ? gpu.Kernels.GlobalAlong(network) : gpu.Kernels.GlobalTraining(network))!.BytesOfChain;
     }
 
     /// <summary>Runs passes on a device.</summary>

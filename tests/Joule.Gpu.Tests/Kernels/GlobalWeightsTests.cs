@@ -23,20 +23,30 @@ public sealed class GlobalWeightsTests
 
     [Theory]
     [MemberData(nameof(NetworkEmitterTests.Vectors), MemberType = typeof(NetworkEmitterTests))]
-    public void Dense_networks(string function, int[] widths, int states) =>
-        BothPasses.Compare(Shape.Vector(widths[0]), WeightEmitterTests.DenseLayers(function, widths), states, networks: Global);
+    public void Dense_networks(string function, int[] widths, int states)
+    {
+        List<Layer> layers = WeightEmitterTests.DenseLayers(function, widths);
+        BothPasses.Compare(Shape.Vector(widths[0]), layers, states, networks: Global);
+        BothPasses.CompareAlong(Shape.Vector(widths[0]), layers, states, networks: Global);
+    }
 
     [Theory]
     [MemberData(nameof(NetworkEmitterTests.Images), MemberType = typeof(NetworkEmitterTests))]
-    public void Convolutions(int channels, int height, int width, int[][] convolutions) => BothPasses.Compare(
-        new Shape(channels, height, width), WeightEmitterTests.ImageLayers(convolutions), 3, again: 1, networks: Global);
+    public void Convolutions(int channels, int height, int width, int[][] convolutions)
+    {
+        List<Layer> layers = WeightEmitterTests.ImageLayers(convolutions);
+        BothPasses.Compare(new Shape(channels, height, width), layers, 3, again: 1, networks: Global);
+        BothPasses.CompareAlong(new Shape(channels, height, width), layers, 2, networks: Global);
+    }
 
     [Theory]
     [MemberData(nameof(WeightEmitterTests.Kinds), MemberType = typeof(WeightEmitterTests))]
     public void Other_layers(string kind)
     {
         (Shape shape, Layer[] layers) = SampleNetworks.All[kind];
-        BothPasses.Compare(shape, layers, 5, again: 2, networks: Global with { Cut = new ProductCut(Tile, 3) });
+        NetworkOptions options = Global with { Cut = new ProductCut(Tile, 3) };
+        BothPasses.Compare(shape, layers, 5, again: 2, networks: options);
+        BothPasses.CompareAlong(shape, layers, 3, again: 2, networks: options);
     }
 
     public static TheoryData<int, int, int> Cuts => new()
@@ -58,8 +68,10 @@ public sealed class GlobalWeightsTests
         foreach ((Shape shape, Layer[] layers) in ((Shape, Layer[])[])[(Shape.Vector(9), dense), (new Shape(1, 6, 5), images)])
         {
             NetworkOptions options = Global with { Cut = new ProductCut(Tile, parts) };
-            BothPasses.Compare(shape, layers, states, again: states,
-                networks: options with { MostBytes = ofGroup * BothPasses.BytesOfState(shape, layers) + 1 });
+            long each = BothPasses.BytesOfState(shape, layers, along: false);
+            BothPasses.Compare(shape, layers, states, again: states, networks: options with { MostBytes = ofGroup * each + 1 });
+            each = BothPasses.BytesOfState(shape, layers, along: true);
+            BothPasses.CompareAlong(shape, layers, states, again: 1, networks: options with { MostBytes = ofGroup * each + 1 });
         }
     }
 

@@ -61,7 +61,8 @@ public sealed class WeightProductTests
     public void Parameters_at_uneven_distances_are_refused()
     {
         WeightJob job = new(new Plane(3, 1, 1), new Plane(2, 4, 4), 2, 2, (a, b, y, x) => a * a + b + y + x);
-        Assert.Contains("(2, 0, 0, 0)", Assert.Throws<ArgumentException>(() => new WeightProduct(job, 4)).Message, StringComparison.Ordinal);
+        ArgumentException e = Assert.Throws<ArgumentException>(() => new WeightProduct(job, 4));
+        Assert.Contains("(2, 0, 0, 0)", e.Message, StringComparison.Ordinal);
     }
 
     // As a kernel finds it, with as few divisions as the plane allows.
