@@ -3,7 +3,8 @@ using Joule.Gpu.Devices;
 namespace Joule.Gpu.Check;
 
 /// <summary>
-/// Weights that a block or a cluster keeps in shared memory give the bits of those that are read from global memory, and how long that takes.
+/// Weights that a block or a cluster keeps in shared memory give the bits of those that are read from global memory; and how long that
+/// takes.
 /// </summary>
 internal static class ResidentCheck
 {
@@ -34,7 +35,8 @@ internal static class ResidentCheck
             try
             {
                 Outcome found = Outcome.Of(device, one, Verified, Steps);
-                bool isSame = expected.States.AsSpan().SequenceEqual(found.States) && expected.Energies.AsSpan().SequenceEqual(found.Energies);
+                bool isSame = expected.States.AsSpan().SequenceEqual(found.States)
+                    && expected.Energies.AsSpan().SequenceEqual(found.Energies);
                 report.Check(name, isSame, isSame ? 0 : double.NaN, "must have the bits of weights in global memory");
                 Time(kept);
             }

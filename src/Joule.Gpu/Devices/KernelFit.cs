@@ -50,8 +50,8 @@ public sealed record KernelFit(string Use)
     public int Cluster { get; private init; } = 1;
 
     /// <summary>
-    /// Plans scores, for a chunk of states, and chains, and of a network with parameters the gradient of these, for as many chains or states
-    /// as fill the GPU.
+    /// Plans scores, for a chunk of states, and chains, and of a network with parameters the gradient of these, for as many chains or
+    /// states as fill the GPU.
     /// </summary>
     /// <param name="gpu">The GPU.</param>
     /// <param name="load">Loads the energy for a device, which is disposed afterwards.</param>
