@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Joule.Compute;
+using Joule.Energies;
 using Joule.Gpu.Devices;
 using Joule.Objectives;
 using Joule.Runs;
@@ -17,10 +18,10 @@ internal sealed record TrainingCase(string Preset)
     // amplify roundings: vectors of 128 and of 256 bits differ by 7e-7 and 1.3e-5 after the updates of digits.
     private const double OfWeights = 1e-4, OfFigures = 1e-3;
 
-    /// <summary>All cases. The last two are those of `bench/compare`.</summary>
+    /// <summary>All cases. The last two are those of `bench/compare`. Of the energy of `dsm` the network alone is trained.</summary>
     public static IEnumerable<TrainingCase> All =>
     [
-        new("seed"), new("digits"), new("seed-naive") { TimedAs = "seed-step" },
+        new("seed"), new("digits"), new("dsm"), new("seed-naive") { TimedAs = "seed-step" },
         new("book") { TimedAs = "conv-train", Side = 32, Low = -1, HasFullBuffer = true },
     ];
 
@@ -74,9 +75,11 @@ internal sealed record TrainingCase(string Preset)
             BufferNegativesOptions buffer = (BufferNegativesOptions)objective.Negatives;
             config = config with { Objective = objective with { Negatives = buffer with { Initial = buffer.Slots } } };
         }
+        EnergyOptions energy = config.Energy is AnchoredEnergyOptions { Layers: { } layers }
+            ? new NetworkEnergyOptions { Layers = layers } : config.Energy;
         SyntheticImages images = new(Images, Side, Low);
         return new Trainer(new TrainerSetup(
-            device, () => config.Energy.Create(device, images.Space), images, images, config.Objective, config.Training, config.Seed));
+            device, () => energy.Create(device, images.Space), images, images, config.Objective, config.Training, config.Seed));
     }
 
     /// <summary>The median time of an update, in milliseconds.</summary>

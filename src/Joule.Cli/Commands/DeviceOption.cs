@@ -6,7 +6,9 @@ using Joule.Gpu.Plans;
 
 namespace Joule.Cli.Commands;
 
-/// <summary>The options <c>--device</c>, <c>--precision</c> and <c>--threads</c> of a command that can compute on any device.</summary>
+/// <summary>
+/// The options <c>--device</c>, <c>--precision</c>, <c>--tune</c> and <c>--threads</c> of a command that can compute on any device.
+/// </summary>
 internal sealed class DeviceOption
 {
     private readonly Option<string?> _device = SharedOptions.Text(
@@ -31,6 +33,12 @@ internal sealed class DeviceOption
         },
     };
 
+    private readonly Option<bool> _tune = new("--tune")
+    {
+        Description = "Time which blocks of chains are the fastest on the GPU, for kernels that were not timed before. What is found is "
+            + "kept for later runs, which need not give --tune.",
+    };
+
     private readonly Option<int?> _threads = SharedOptions.Threads();
 
     /// <summary>Adds them to a command.</summary>
@@ -38,11 +46,12 @@ internal sealed class DeviceOption
     {
         command.Add(_device);
         command.Add(_precision);
+        command.Add(_tune);
         command.Add(_threads);
     }
 
-    /// <summary>Whether a device was named.</summary>
-    public bool IsGiven(ParseResult parsed) => parsed.GetValue(_device) is not null;
+    /// <summary>Whether a device was named, or something asked for that needs one.</summary>
+    public bool IsGiven(ParseResult parsed) => parsed.GetValue(_device) is not null || parsed.GetValue(_tune);
 
     /// <summary>Opens the device, and says what a user should know about it.</summary>
     /// <exception cref="InvalidInputException">There is no such device, or it has no such precision; the message says why.</exception>
@@ -52,6 +61,11 @@ internal sealed class DeviceOption
         ProductPrecision precision = parsed.GetValue(_precision) ?? ProductPrecision.Float32;
         if (parsed.GetValue(_device) is not { } name || name == "cpu")
         {
+            if (parsed.GetValue(_tune))
+            {
+                throw new InvalidInputException("--tune times kernels on a GPU, and the device is the CPU. Add --device gpu, or leave "
+                    + "--tune out.");
+            }
             return precision == ProductPrecision.Float32
                 ? Device.Cpu(threads ?? Environment.ProcessorCount)
                 : throw new InvalidInputException(
@@ -60,9 +74,15 @@ internal sealed class DeviceOption
         JouleGpu.Register();
         Device device = DeviceChoice.Open(name, threads, context.Error.WriteLine);
         if (device is GpuDevice gpu)
+        {
             gpu.Precision = precision;
-        else if (precision != ProductPrecision.Float32)
+            gpu.Tunes = parsed.GetValue(_tune);
+            return device;
+        }
+        if (precision != ProductPrecision.Float32)
             context.Error.WriteLine("The CPU multiplies in float32.");
+        if (parsed.GetValue(_tune))
+            context.Error.WriteLine("The CPU has no kernels to time.");
         return device;
     }
 

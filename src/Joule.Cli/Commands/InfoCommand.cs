@@ -31,11 +31,12 @@ internal sealed class InfoCommand : JouleCommand
             "Show what a model is: its states, its layers with shapes and sizes, how it was trained and how it is sampled.\n\n"
             + "For a table, also its columns, their transforms, and what each contributes to the energy (permutation importance): the rise "
             + "of the mean energy, in nats, when every row takes that column from another row.\n\n"
-            + "With --device gpu, also how a GPU runs it: chains and threads of a block, shared memory, and how many chains run at once; "
-            + "or why it cannot.",
+            + "With --device gpu, also how a GPU runs it: chains and threads of a block and whether they were found by timing (--tune), "
+            + "shared memory, and how many chains run at once; or why it cannot.",
             new Example("joule info runs/mine", "Describe the model of a run."),
             new Example("joule info model.safetensors --json", "Describe a model file, as JSON."),
             new Example("joule info runs/mine --device gpu", "Say how the GPU runs the model."),
+            new Example("joule info runs/mine --device gpu --tune", "Find the fastest blocks for many chains, and keep them."),
             new Example("joule info runs/table --data more.csv", "Measure the columns of a table on other rows."))
         {
             _model,

@@ -7,8 +7,8 @@ namespace Joule.Gpu.Devices;
 /// <param name="Threads">Threads of a block.</param>
 /// <param name="Blocks">Blocks that must fit a multiprocessor together: one works while another waits for its threads.</param>
 /// <param name="Cluster">
-/// Blocks that keep weights in the shared memory that their chains leave free: 1, each for itself; 2, 4 or 8, together, as a cluster. 0: all
-/// weights are read from global memory.
+/// Blocks that keep weights in the shared memory that their chains leave free: 1, each for itself; 2, 4 or 8, together, as a cluster.
+/// 0: all weights are read from global memory.
 /// </param>
 internal readonly record struct BlockCut(int Chains, int Threads, int Blocks = 1, int Cluster = 0)
 {
@@ -38,6 +38,18 @@ internal readonly record struct BlockCut(int Chains, int Threads, int Blocks = 1
     public bool Fits(GpuInfo gpu, int sharedBytes) => sharedBytes <= gpu.SharedBytesOfBlock
         && (Blocks == 1 || Blocks * (sharedBytes + ReservedBytes) <= gpu.SharedBytesOfMultiprocessor)
         && (Cluster <= 1 || gpu.Capability >= LeastOfClusters);
+
+    /// <summary>In words.</summary>
+    public override string ToString()
+    {
+        string kept = Cluster switch
+        {
+            0 => "",
+            1 => ", weights kept in shared memory",
+            _ => $", weights kept by clusters of {Cluster} blocks",
+        };
+        return $"{Chains} a block of {Threads} threads{(Blocks > 1 ? $", {Blocks} blocks a multiprocessor" : "")}{kept}";
+    }
 
     /// <summary>Shared memory that a block may take, in bytes.</summary>
     public int SharedLimit(GpuInfo gpu) => Blocks == 1 ? gpu.SharedBytesOfBlock

@@ -13,7 +13,9 @@ namespace Joule.Gpu.Devices;
 internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) : IDisposable
 {
     private const int MostSteps = 1000;
+    private const int LeastTried = 10, MostTried = 60; // steps of a launch that is timed
 
+    private readonly GpuScratch _trial = new(engine, "the timing of chains");
     private readonly GpuScratch _trajectories = new(engine, "the steps of trajectories"), _scale = new(engine, "inverse masses");
 
     /// <summary>Checks that a launch can run.</summary>
@@ -32,7 +34,7 @@ internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) :
         }
         energies.Check(launch.Sampler.Energy);
         if (launch.States.Count > 0 && Global(launch) is null)
-            _ = Find(launch);
+            _ = Find(launch, null);
     }
 
     /// <summary>Runs a launch. Its last part is not waited for: the host finds a divergence when it reads the results.</summary>
@@ -59,19 +61,39 @@ internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) :
     {
         _trajectories.Dispose();
         _scale.Dispose();
+        _trial.Dispose();
     }
 
     private void Run(IChainLaunch launch, in RandomStream noise, int steps)
     {
-        StateSpace space = launch.Sampler.Energy.Space;
-        int count = launch.States.Count;
-        List<KernelArgument> own = [];
         if (Global(launch) is { } network)
         {
             network.Advance(launch, noise, steps);
             return;
         }
-        CutKernel kernel = Find(launch);
+        RandomStream draws = noise;
+        CutKernel kernel = Find(launch, trial => Try(launch, trial, draws, Math.Clamp(steps, LeastTried, MostTried)));
+        Launch(kernel, launch, noise, steps, new Memory(At(launch.States), At(launch.Energies), At(launch.SquaredNorms),
+            At(launch.Failures), At(launch.Accepted), At(launch.Divergent), At(launch.EnergyErrors)));
+    }
+
+    // Chains of its own, which start at 0.
+    private void Try(IChainLaunch launch, CutKernel kernel, in RandomStream noise, int steps)
+    {
+        int count = launch.States.Count, words = count * launch.Sampler.Energy.Space.Width;
+        ulong at = _trial.Take(words + 7 * count).Bits;
+        // The errors are float64, and come first.
+        Launch(kernel, launch, noise, steps, new Memory(Of(7 * count), Of(2 * count), Of(3 * count), Of(4 * count), Of(5 * count),
+            Of(6 * count), Of(0)));
+
+        KernelArgument Of(int word) => KernelArgument.Address(at + (ulong)word * sizeof(float));
+    }
+
+    private void Launch(CutKernel kernel, IChainLaunch launch, in RandomStream noise, int steps, in Memory at)
+    {
+        StateSpace space = launch.Sampler.Energy.Space;
+        int count = launch.States.Count;
+        List<KernelArgument> own = [];
         if (launch.Sampler is Langevin { Options: { } options })
         {
             own.AddRange([options.StepSize, options.NoiseDeviation(), options.GradientClip ?? float.PositiveInfinity]);
@@ -83,21 +105,20 @@ internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) :
             own.AddRange(
             [
                 _trajectories.Fill(Trajectories(sampler, noise, steps)), sampler.Temperature,
-                At(launch.Accepted), At(launch.Divergent), At(launch.EnergyErrors), _scale.Fill(scale),
+                at.Accepted, at.Divergent, at.Errors, _scale.Fill(scale),
             ]);
         }
         kernel.Kernel.Launch(kernel.Blocks(count),
             [
-                energies.Constants(launch.Sampler.Energy), At(launch.States), At(launch.Energies),
-                At(launch.SquaredNorms), At(launch.Failures), (uint)count, (uint)steps, space.Low, space.High, noise.Key0, noise.Key1,
-                noise.Counter2, noise.Counter3, launch.FirstChain, .. own,
+                energies.Constants(launch.Sampler.Energy), at.States, at.Energies, at.Norms, at.Failures, (uint)count, (uint)steps,
+                space.Low, space.High, noise.Key0, noise.Key1, noise.Counter2, noise.Counter3, launch.FirstChain, .. own,
             ]);
     }
 
     private GlobalNetwork? Global(IChainLaunch launch) =>
         energies.Global(launch.Sampler.Energy, withTrajectories: launch.Sampler is ILeapfrogSampler);
 
-    private CutKernel Find(IChainLaunch launch)
+    private CutKernel Find(IChainLaunch launch, Action<CutKernel>? trial)
     {
         StateSpace space = launch.Sampler.Energy.Space;
         int count = launch.States.Count;
@@ -105,12 +126,12 @@ internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) :
         {
             bool isFirst = options.NoiseFirst && options.NoiseDeviation() > 0;
             return energies.Find(launch.Sampler.Energy, isFirst ? "langevin_noise_first" : "langevin", count,
-                (frame, energy) => LangevinKernel.Write(frame, energy, isFirst));
+                (frame, energy) => LangevinKernel.Write(frame, energy, isFirst), trial);
         }
         bool isScaled = ((ILeapfrogSampler)launch.Sampler).Scale!.Length > 0;
         WallKind walls = LeapfrogKernel.WallsOf(space);
         return energies.Find(launch.Sampler.Energy, $"leapfrog_{walls}{(isScaled ? "_scaled" : "")}", count,
-            (frame, energy) => LeapfrogKernel.Write(frame, energy, walls, isScaled));
+            (frame, energy) => LeapfrogKernel.Write(frame, energy, walls, isScaled), trial);
     }
 
     private static KernelArgument At(Rows rows) => KernelArgument.Address(GpuBuffer.AddressOf(rows));
@@ -126,4 +147,9 @@ internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) :
         }
         return words;
     }
+
+    // The memory of a launch.
+    private readonly record struct Memory(
+        KernelArgument States, KernelArgument Energies, KernelArgument Norms, KernelArgument Failures, KernelArgument Accepted,
+        KernelArgument Divergent, KernelArgument Errors);
 }

@@ -9,11 +9,13 @@ namespace Joule.Gpu.Devices;
 
 /// <summary>What a device knows of the energies that it has run: their constants in its memory, and their kernels.</summary>
 /// <param name="engine">The GPU.</param>
-internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
+/// <param name="tuner">What finds the fastest blocks; null: blocks are chosen by size.</param>
+internal sealed class EnergyKernels(IGpuEngine engine, KernelTuner? tuner = null) : IDisposable
 {
     private const string Evaluation = "energy", Differentiation = "energy_gradient";
 
     private readonly GpuScratch _states = new(engine, "states of the host");
+    private readonly GpuScratch _trial = new(engine, "the timing of energies");
     private readonly Dictionary<Energy, GpuEnergy> _formulas = [];
     private readonly Dictionary<Network, GpuNetwork> _networks = [];
     private GpuEnergy? _lastGlobal;
@@ -40,7 +42,7 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
     public void Check(Network network, int count)
     {
         GpuNetwork known = Get(network);
-        if (known.GlobalTraining(along: false) is null)
+        if (known.GlobalTraining is null)
             Check(known, count);
     }
 
@@ -58,7 +60,7 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
     public GpuNetwork Get(Network network)
     {
         if (!_networks.TryGetValue(network, out GpuNetwork? known))
-            _networks[network] = known = new GpuNetwork(engine, network, Networks);
+            _networks[network] = known = new GpuNetwork(engine, network, Networks) { Tuner = tuner };
         return known;
     }
 
@@ -70,8 +72,9 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
     /// <param name="kind">Its name among the energy's kernels.</param>
     /// <param name="count">Number of chains or states, which the block's size depends on.</param>
     /// <param name="write">Writes it.</param>
-    public CutKernel Find(Energy energy, string kind, int count, Func<BlockFrame, EnergyEmitter, KernelText> write) =>
-        Note(Get(energy).Find(kind, count, write, Forced));
+    /// <param name="trial">Launches it on memory that nobody else uses, to time it; null: it is not timed now.</param>
+    public CutKernel Find(Energy energy, string kind, int count, Func<BlockFrame, EnergyEmitter, KernelText> write,
+        Action<CutKernel>? trial = null) => Note(Get(energy).Find(kind, count, write, Forced, trial));
 
     /// <summary>The address of an energy's constants, after <see cref="Find"/>.</summary>
     public KernelArgument Constants(Energy energy) => Get(energy).Constants();
@@ -85,12 +88,17 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
     /// <summary>
     /// What runs the gradient of a network's weights layer by layer; null: a kernel takes a block of states through all of it.
     /// </summary>
-    /// <param name="network">The network.</param>
-    /// <param name="along">Whether the states have directions.</param>
-    public GlobalNetwork? GlobalTraining(Network network, bool along = false)
+    public GlobalNetwork? GlobalTraining(Network network)
     {
         GpuNetwork known = Get(network);
-        return Claim(known, known.GlobalTraining(along));
+        return Claim(known, known.GlobalTraining);
+    }
+
+    /// <summary>As <see cref="GlobalTraining"/>, for the gradient of the weights along directions of the states.</summary>
+    public GlobalNetwork? GlobalAlong(Network network)
+    {
+        GpuNetwork known = Get(network);
+        return Claim(known, known.GlobalAlong);
     }
 
     /// <summary>Notes that the parameters of a network have changed.</summary>
@@ -130,7 +138,8 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
             network.Differentiate(states.Bits, outputs.Bits, gradients.Bits, count);
             return;
         }
-        CutKernel kernel = Note(energy.Find(Differentiation, count, EnergyKernel.WriteGradient, Forced));
+        CutKernel kernel = Note(energy.Find(Differentiation, count, EnergyKernel.WriteGradient, Forced,
+            trial => Try(energy, trial, count, launch.States.Width, withGradient: true)));
         kernel.Kernel.Launch(kernel.Blocks(count), energy.Constants(), states, outputs, gradients, (uint)count);
     }
 
@@ -138,6 +147,7 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
     public void Dispose()
     {
         _states.Dispose();
+        _trial.Dispose();
         foreach (GpuEnergy energy in _formulas.Values.Concat(_networks.Values))
             energy.Dispose();
         _formulas.Clear();
@@ -179,7 +189,8 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
             stream?.Follow();
             return;
         }
-        CutKernel kernel = Note(energy.Find(Evaluation, states.Count, EnergyKernel.Write, Forced));
+        CutKernel kernel = Note(energy.Find(Evaluation, states.Count, EnergyKernel.Write, Forced,
+            trial => Try(energy, trial, states.Count, states.Width, withGradient: false)));
         KernelArgument[] arguments =
             [energy.Constants(), from, KernelArgument.Address(GpuBuffer.AddressOf(energies)), (uint)states.Count];
         if (stream is null)
@@ -191,12 +202,22 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
         kernel.Kernel.LaunchOn(stream, kernel.Blocks(states.Count), arguments);
     }
 
+    // Evaluates states of its own.
+    private void Try(GpuEnergy energy, CutKernel kernel, int count, int width, bool withGradient)
+    {
+        ulong at = _trial.Take(count * (2 * width + 1)).Bits;
+        KernelArgument[] to = withGradient ? [Of(2 * width), Of(width)] : [Of(2 * width)];
+        kernel.Kernel.Launch(kernel.Blocks(count), [energy.Constants(), Of(0), .. to, (uint)count]);
+
+        KernelArgument Of(int rows) => KernelArgument.Address(at + (ulong)count * (ulong)rows * sizeof(float));
+    }
+
     private GpuEnergy Get(Energy energy)
     {
         if (energy is NetworkEnergy { Network: var network })
             return Get(network);
         if (!_formulas.TryGetValue(energy, out GpuEnergy? known))
-            _formulas[energy] = known = GpuEnergy.Of(engine, energy);
+            _formulas[energy] = known = GpuEnergy.Of(engine, energy, tuner);
         return known;
     }
 }
@@ -212,6 +233,9 @@ internal sealed record CutKernel(IGpuKernel Kernel, BlockCut Cut, int SharedByte
 
     /// <summary>Weights that a block keeps in shared memory, in bytes, part of <see cref="SharedBytes"/>.</summary>
     public int ResidentBytes { get; init; }
+
+    /// <summary>Whether the block was found by timing, now or earlier.</summary>
+    public bool IsTimed { get; init; }
 
     /// <summary>Blocks of a launch: whole clusters, the last of which may have blocks without chains.</summary>
     public int Blocks(int count)

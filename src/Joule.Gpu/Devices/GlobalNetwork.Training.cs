@@ -5,8 +5,6 @@ namespace Joule.Gpu.Devices;
 /// <summary>Training passes, for a plan that was made for them.</summary>
 internal sealed partial class GlobalNetwork
 {
-    private readonly GpuScratch _ones = new(engine, "weights of directions");
-    private int _onesReady;
     private (ulong States, int Count)? _kept;
 
     /// <summary>
@@ -31,37 +29,44 @@ internal sealed partial class GlobalNetwork
     /// <summary>Lets nothing of <see cref="Forward"/> count any more: the weights have changed.</summary>
     public void Forget() => _kept = null;
 
-    /// <summary>
-    /// Adds Σᵢ wᵢ ∇θE(xᵢ) to a gradient, with directions also Σᵢ ∇θ⟨vᵢ, ∇ₓE(xᵢ)⟩; the plan is one for training, with directions or without.
-    /// </summary>
+    /// <summary>Adds Σᵢ wᵢ ∇θE(xᵢ) to a gradient; the plan is one for training.</summary>
     /// <param name="states">The address of the states.</param>
-    /// <param name="directions">The address of their directions; null for a plan without.</param>
     /// <param name="weights">The address of their weights.</param>
     /// <param name="gradient">The address of the gradient of the parameters.</param>
     /// <param name="count">Number of states.</param>
-    public void AddGradient(ulong states, ulong? directions, ulong weights, ulong gradient, int count)
+    public void AddGradient(ulong states, ulong weights, ulong gradient, int count)
     {
+        // They do not count for a second gradient: this one is written where values were.
         bool isKept = _kept == (states, count);
-        // Gradients are written where values were.
         EachGroup(count, (operations, first, chains) =>
         {
             if (!isKept)
             {
                 Run(operations.Start, chains, new Outside(At(states, first, Width)));
-                if (directions is { } given)
-                    Run(operations.StartAlong, chains, new Outside(At(given, first, Width)));
                 Run(operations.Forward, chains);
             }
             Run(operations.Backward, chains, new Outside(ChainWeights: At(weights, first, 1), Gradient: gradient));
         });
     }
 
-    private ulong Ones(int chains)
+    /// <summary>Adds Σᵢ wᵢ ∇θE(xᵢ) + ∇θ⟨vᵢ, ∇ₓE(xᵢ)⟩ to a gradient; the plan is one for training with directions.</summary>
+    /// <param name="states">The address of the states.</param>
+    /// <param name="directions">The address of their directions.</param>
+    /// <param name="weights">The address of their weights.</param>
+    /// <param name="gradient">The address of the gradient of the parameters.</param>
+    /// <param name="count">Number of states.</param>
+    public void AddGradientAlong(ulong states, ulong directions, ulong weights, ulong gradient, int count)
     {
-        if (chains <= _onesReady)
-            return _ones.Take(0).Bits;
-        float[] all = new float[_onesReady = chains];
-        Array.Fill(all, 1);
-        return _ones.Fill(all).Bits;
+        float[] one = new float[count];
+        Array.Fill(one, 1);
+        ulong ones = _ones.Fill(one).Bits;
+        EachGroup(count, (operations, first, chains) =>
+        {
+            Run(operations.Start, chains, new Outside(At(states, first, Width)));
+            Run(operations.StartAlong, chains, new Outside(At(directions, first, Width)));
+            Run(operations.Forward, chains);
+            Run(operations.Backward, chains,
+                new Outside(ChainWeights: At(weights, first, 1), DirectionWeights: ones, Gradient: gradient));
+        });
     }
 }

@@ -23,6 +23,7 @@ internal sealed partial class GlobalNetwork(IGpuEngine engine, KernelPlan plan, 
     private readonly int _threads = Math.Min(256, engine.Info.ThreadsOfBlock);
     private readonly GlobalMemory _memory = new(engine, plan);
     private readonly GpuScratch _trajectories = new(engine, "the trajectories of chains"), _scale = new(engine, "inverse masses");
+    private readonly GpuScratch _ones = new(engine, "the weights of derivatives");
     private readonly Dictionary<int, GlobalOperations> _operations = [];
     private readonly Dictionary<string, IGpuKernel> _kernels = new(StringComparer.Ordinal);
 
@@ -33,6 +34,13 @@ internal sealed partial class GlobalNetwork(IGpuEngine engine, KernelPlan plan, 
     public long BytesOfChain => _memory.BytesOfChain;
 
     private int Width => plan.States.Plane.Numbers;
+
+    /// <summary>Groups that chains are taken in.</summary>
+    public int Groups(int count)
+    {
+        long most = Math.Clamp(MostBytes / BytesOfChain, 1, count);
+        return (int)((count + most - 1) / most);
+    }
 
     /// <summary>Evaluates states.</summary>
     /// <param name="states">The address of the states.</param>
@@ -102,10 +110,9 @@ internal sealed partial class GlobalNetwork(IGpuEngine engine, KernelPlan plan, 
     {
         Forget();
         _memory.Dispose();
-        _ones.Dispose();
-        _onesReady = 0;
         _trajectories.Dispose();
         _scale.Dispose();
+        _ones.Dispose();
     }
 
     /// <inheritdoc/>
@@ -170,12 +177,6 @@ internal sealed partial class GlobalNetwork(IGpuEngine engine, KernelPlan plan, 
 
     private static KernelArgument Address(ulong address) => KernelArgument.Address(address);
 
-    private int Groups(int count)
-    {
-        long most = Math.Clamp(MostBytes / BytesOfChain, 1, count);
-        return (int)((count + most - 1) / most);
-    }
-
     // Groups of equal size, as far as that goes.
     private void EachGroup(int count, Action<GlobalOperations, int, int> run)
     {
@@ -222,7 +223,7 @@ internal sealed partial class GlobalNetwork(IGpuEngine engine, KernelPlan plan, 
                     OperandKind.Weights => At(weights, operand.From, 1),
                     OperandKind.States => outside.States,
                     OperandKind.ChainWeights => outside.ChainWeights,
-                    OperandKind.DirectionWeights => Ones(chains),
+                    OperandKind.DirectionWeights => outside.DirectionWeights,
                     OperandKind.ParameterGradient => At(outside.Gradient, operand.From, 1),
                     OperandKind.Partials => _memory.Partials(launch.PartialFloats?.Invoke(chains) ?? 0),
                     _ => _memory.Of(operand),
@@ -236,6 +237,8 @@ internal sealed partial class GlobalNetwork(IGpuEngine engine, KernelPlan plan, 
     /// <summary>Addresses of what the host's program owns, for the chains of a group.</summary>
     /// <param name="States">The states.</param>
     /// <param name="ChainWeights">The weights of their energies.</param>
+    /// <param name="DirectionWeights">The weights of their derivatives along directions.</param>
     /// <param name="Gradient">The gradient of the parameters.</param>
-    private readonly record struct Outside(ulong States = 0, ulong ChainWeights = 0, ulong Gradient = 0);
+    private readonly record struct Outside(
+        ulong States = 0, ulong ChainWeights = 0, ulong DirectionWeights = 0, ulong Gradient = 0);
 }

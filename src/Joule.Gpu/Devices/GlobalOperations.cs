@@ -32,7 +32,7 @@ internal sealed class GlobalOperations
             new(() => [.. write().Select(launch => new ReadyLaunch(launch, find(launch.Text)))]);
 
         _start = Of(() => [GlobalStates.Write(plan.States, isBack: false, threads)]);
-        _startAlong = Of(() => [GlobalStates.Write(plan.Directions!, isBack: false, threads)]);
+        _startAlong = Of(() => plan.Directions is { } directions ? [GlobalStates.Write(directions, isBack: false, threads)] : []);
         _end = Of(() => [GlobalStates.Write(plan.States, isBack: true, threads)]);
         _endGradient = Of(() => [GlobalStates.WriteGradient(plan.States, threads)]);
         _evaluate = Of(() => All(plan, steps, withGradient: false));
@@ -53,7 +53,7 @@ internal sealed class GlobalOperations
     /// <summary>Brings the states into their plane.</summary>
     public IReadOnlyList<ReadyLaunch> Start => _start.Value;
 
-    /// <summary>Brings the directions of the states into their plane, for a plan that has them.</summary>
+    /// <summary>Brings the directions of the states into their plane, from where states are given; nothing in a plan without.</summary>
     public IReadOnlyList<ReadyLaunch> StartAlong => _startAlong.Value;
 
     /// <summary>Brings the states back.</summary>

@@ -22,6 +22,7 @@ public sealed class GpuDevice : Device
     private readonly ChainLauncher _chains;
     private readonly RowKernels _rows;
     private readonly GradientLauncher _gradients;
+    private readonly KernelTuner? _tuner;
 
     /// <summary>Opens a GPU.</summary>
     /// <param name="index">Its index, from 0.</param>
@@ -30,10 +31,13 @@ public sealed class GpuDevice : Device
     public GpuDevice(int index = 0, Action<string>? say = null) : this(Open(index, say)) { }
 
     /// <summary>Uses an engine, which the device disposes.</summary>
-    internal GpuDevice(IGpuEngine engine)
+    /// <param name="engine">The engine.</param>
+    /// <param name="tuner">What finds the fastest blocks, disposed as well; null: blocks are chosen by size.</param>
+    internal GpuDevice(IGpuEngine engine, KernelTuner? tuner = null)
     {
         Engine = engine;
-        _energies = new EnergyKernels(engine);
+        _tuner = tuner;
+        _energies = new EnergyKernels(engine, tuner);
         _chains = new ChainLauncher(engine, _energies);
         _rows = new RowKernels(this, engine);
         _gradients = new GradientLauncher(engine, _energies);
@@ -76,6 +80,28 @@ public sealed class GpuDevice : Device
     {
         get => _energies.Networks.Precision;
         set => _energies.Networks = _energies.Networks with { Precision = value };
+    }
+
+    /// <summary>
+    /// Whether blocks of kernels in shared memory are timed when they are first needed for about so many chains, unless they were timed
+    /// before on this card with this driver. What is found is kept on disk and used by later devices, too, which need not time. Another
+    /// block adds in another order, so results agree to rounding only.
+    /// </summary>
+    public bool Tunes
+    {
+        get => _tuner is { Times: true };
+        set => (_tuner ?? throw new InvalidOperationException("The device has no place for what it finds.")).Times = value;
+    }
+
+    /// <summary>Says how the GPU runs an energy and its chains, or why it cannot. If it tunes, it times the blocks first.</summary>
+    /// <param name="load">Loads the energy for a device, which is disposed afterwards.</param>
+    /// <param name="sampler">The sampler of the chains.</param>
+    /// <exception cref="InvalidInputException">The energy cannot be loaded for a GPU.</exception>
+    public IReadOnlyList<KernelFit> Fit(Func<Device, Energy> load, SamplerOptions sampler)
+    {
+        if (Tunes)
+            KernelFit.Run(this, load, sampler);
+        return KernelFit.Of(Info, load, sampler, _tuner?.Files);
     }
 
     /// <summary>
@@ -217,15 +243,20 @@ public sealed class GpuDevice : Device
         _gradients.Dispose();
         _chains.Dispose();
         _energies.Dispose();
+        _tuner?.Dispose();
         IsDisposed = true;
         Engine.Dispose();
     }
 
-    private static QueuedEngine Open(int index, Action<string>? say)
+    private GpuDevice((IGpuEngine Engine, KernelTuner Tuner) opened) : this(opened.Engine, opened.Tuner) { }
+
+    private static (IGpuEngine Engine, KernelTuner Tuner) Open(int index, Action<string>? say)
     {
         GpuContext context = new(index);
-        CudaEngine engine = new(context, new KernelCache(KernelCache.DefaultFolder, new CudaLinker(context), say));
-        return new QueuedEngine(engine, OpensWithGraphs ? new CudaGraphs(context) : null, say);
+        CudaLinker linker = new(context);
+        CudaEngine engine = new(context, new KernelCache(KernelCache.DefaultFolder, linker, say));
+        QueuedEngine queued = new(engine, OpensWithGraphs ? new CudaGraphs(context) : null, say);
+        return (queued, new KernelTuner(queued, new TuningFiles(KernelCache.DefaultFolder, linker.Card, linker.Driver, say), say));
     }
 
     /// <summary>Runs a program on a stream if it can overlap with others, and else when the stream is done; then it goes on.</summary>

@@ -16,8 +16,8 @@ internal sealed class GpuNetwork : GpuEnergy
     private readonly GpuScratch _targets, _sources;
     private readonly NetworkOptions _options;
     private readonly Dictionary<bool, KernelWay> _ways = []; // by whether chains have trajectories
-    private readonly Dictionary<bool, GlobalNetwork?> _globalTraining = []; // by whether states have directions
-    private GlobalNetwork? _global;
+    private GlobalNetwork? _global, _globalTraining, _globalAlong;
+    private KernelWay? _trainingWay, _alongWay;
     private KernelPlan? _training, _along;
     private IGpuKernel? _sum, _pack;
 
@@ -43,46 +43,52 @@ internal sealed class GpuNetwork : GpuEnergy
     }
 
     /// <summary>What runs the gradient of the weights layer by layer; null: a kernel takes a block of states through all of it.</summary>
-    /// <param name="along">Whether the states have directions.</param>
-    public GlobalNetwork? GlobalTraining(bool along)
+    public GlobalNetwork? GlobalTraining
     {
-        if (_globalTraining.TryGetValue(along, out GlobalNetwork? known))
-            return known;
-        KernelPlan plan = along ? Along : Training;
-        bool isShared = _options.WayOfTraining(plan, _engine.Info) == KernelWay.SharedMemory;
-        return _globalTraining[along] = isShared ? null : new GlobalNetwork(_engine, plan, Constants, _options);
+        get
+        {
+            _trainingWay ??= _options.WayOfTraining(Training, _engine.Info);
+            return _trainingWay == KernelWay.SharedMemory ? null
+                : _globalTraining ??= new GlobalNetwork(_engine, Training, Constants, _options);
+        }
+    }
+
+    /// <summary>As <see cref="GlobalTraining"/>, for the gradient of the weights along directions of the states.</summary>
+    public GlobalNetwork? GlobalAlong
+    {
+        get
+        {
+            _alongWay ??= _options.WayOfTraining(Along, _engine.Info);
+            return _alongWay == KernelWay.SharedMemory ? null : _globalAlong ??= new GlobalNetwork(_engine, Along, Constants, _options);
+        }
     }
 
     /// <summary>Floats of a block's sums of the gradient of the weights.</summary>
     public int SumFloats => Training.Targets.Length;
 
-    private KernelPlan Along => _along ??= NetworkPlanner.PlanAlong(_network);
-
     private KernelPlan Training => _training ??= NetworkPlanner.Plan(_network, trains: true);
+
+    private KernelPlan Along => _along ??= NetworkPlanner.PlanAlong(_network);
 
     /// <summary>Notes that the parameters have changed.</summary>
     public void Forget()
     {
         Refresh();
-        foreach (GlobalNetwork? training in _globalTraining.Values)
-            training?.Forget();
+        _globalTraining?.Forget();
     }
 
     /// <summary>The kernel of the gradient of the weights.</summary>
     /// <param name="count">Number of states, which the block's size depends on.</param>
     /// <param name="forced">The block; null: the best that fits.</param>
+    /// <param name="trial">Launches it on memory that nobody else uses, to time it; null: it is not timed now.</param>
     /// <exception cref="InvalidInputException">No block fits the GPU's shared memory.</exception>
-    public CutKernel WeightGradient(int count, BlockCut? forced) =>
-        Find("weight_gradient",
-            forced is { } only ? [only with { Cluster = 0 }] : BlockCut.OfWeights(_engine.Info, count, _plan.UsesOfWeight),
-            frame => WeightGradientKernel.Write(frame, new NetworkEmitter(frame, Training), SumFloats));
+    public CutKernel WeightGradient(int count, BlockCut? forced, Action<CutKernel>? trial = null) =>
+        Find(Gradient("weight_gradient", count, () => Training), WithoutCluster(forced), trial);
 
     /// <summary>The kernel of the gradient of the weights along directions of the states; its sums are those of the other one.</summary>
     /// <inheritdoc cref="WeightGradient"/>
-    public CutKernel WeightGradientAlong(int count, BlockCut? forced) =>
-        Find("weight_gradient_along",
-            forced is { } only ? [only with { Cluster = 0 }] : BlockCut.OfWeights(_engine.Info, count, _plan.UsesOfWeight),
-            frame => WeightGradientKernel.Write(frame, new NetworkEmitter(frame, Along), SumFloats));
+    public CutKernel WeightGradientAlong(int count, BlockCut? forced, Action<CutKernel>? trial = null) =>
+        Find(Gradient("weight_gradient_along", count, () => Along), WithoutCluster(forced), trial);
 
     /// <summary>Adds the sums of blocks to the gradient.</summary>
     /// <param name="sums">The sums, one block's after the other's.</param>
@@ -101,16 +107,16 @@ internal sealed class GpuNetwork : GpuEnergy
     public override void Release()
     {
         _global?.Release();
-        foreach (GlobalNetwork? training in _globalTraining.Values)
-            training?.Release();
+        _globalTraining?.Release();
+        _globalAlong?.Release();
     }
 
     /// <inheritdoc/>
     public override void Dispose()
     {
         _global?.Dispose();
-        foreach (GlobalNetwork? training in _globalTraining.Values)
-            training?.Dispose();
+        _globalTraining?.Dispose();
+        _globalAlong?.Dispose();
         _sum?.Dispose();
         _pack?.Dispose();
         _targets.Dispose();
@@ -118,8 +124,21 @@ internal sealed class GpuNetwork : GpuEnergy
         base.Dispose();
     }
 
+    // No weights are kept: they change.
+    private KernelChoice Gradient(string kind, int count, Func<KernelPlan> plan) => new(
+        kind, count, BlockCut.OfWeights(_engine.Info, count, _plan.UsesOfWeight), BlockCandidates.OfWeights(_engine.Info, count),
+        HasWeights: false, frame => WeightGradientKernel.Write(frame, new NetworkEmitter(frame, plan()), SumFloats));
+
+    private static BlockCut? WithoutCluster(BlockCut? forced) => forced is { } only ? only with { Cluster = 0 } : null;
+
     /// <inheritdoc/>
     protected override IEnumerable<BlockCut> Cuts(GpuInfo gpu, int count) => BlockCut.OfNetwork(gpu, count);
+
+    /// <inheritdoc/>
+    protected override IEnumerable<BlockCut> Candidates(GpuInfo gpu, int count) => BlockCandidates.OfNetwork(gpu, count);
+
+    /// <inheritdoc/>
+    protected override bool HasWeights => true;
 
     /// <inheritdoc/>
     protected override EnergyEmitter Emitter(BlockFrame frame) => new NetworkEmitter(frame, _plan);

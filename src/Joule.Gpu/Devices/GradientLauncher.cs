@@ -13,6 +13,7 @@ internal sealed class GradientLauncher(IGpuEngine engine, EnergyKernels energies
     /// <summary>Most floats of the sums of all blocks, unless one block alone has more: 256 MiB.</summary>
     public const int MostSumFloats = 1 << 26;
 
+    private readonly GpuScratch _trial = new(engine, "the timing of a gradient");
     private readonly GpuScratch _sums = new(engine, "the sums of the gradient of a network's weights");
 
     /// <summary>Blocks of a launch: at most as many as run at a time, and as memory for their sums allows.</summary>
@@ -32,7 +33,7 @@ internal sealed class GradientLauncher(IGpuEngine engine, EnergyKernels energies
     public void Check(INetworkReverseLaunch launch)
     {
         GpuNetwork network = energies.Get(launch.Network);
-        if (launch.States.Count > 0 && network.SumFloats > 0 && network.GlobalTraining(along: false) is null)
+        if (launch.States.Count > 0 && network.SumFloats > 0 && network.GlobalTraining is null)
             _ = network.WeightGradient(launch.States.Count, energies.Forced);
     }
 
@@ -41,7 +42,7 @@ internal sealed class GradientLauncher(IGpuEngine engine, EnergyKernels energies
     public void Check(INetworkAlongLaunch launch)
     {
         GpuNetwork network = energies.Get(launch.Network);
-        if (launch.States.Count > 0 && network.SumFloats > 0 && network.GlobalTraining(along: true) is null)
+        if (launch.States.Count > 0 && network.SumFloats > 0 && network.GlobalAlong is null)
             _ = network.WeightGradientAlong(launch.States.Count, energies.Forced);
     }
 
@@ -53,14 +54,15 @@ internal sealed class GradientLauncher(IGpuEngine engine, EnergyKernels energies
         GpuNetwork network = energies.Get(launch.Network);
         if (count == 0 || network.SumFloats == 0)
             return;
-        if (energies.GlobalTraining(launch.Network, along: true) is { } global)
+        if (energies.GlobalAlong(launch.Network) is { } global)
         {
-            global.AddGradient(GpuBuffer.AddressOf(launch.States), GpuBuffer.AddressOf(launch.Directions),
+            global.AddGradientAlong(GpuBuffer.AddressOf(launch.States), GpuBuffer.AddressOf(launch.Directions),
                 GpuBuffer.AddressOf(launch.Weights), GpuBuffer.AddressOf(launch.Gradient), count);
             return;
         }
-        CutKernel kernel = energies.Note(network.WeightGradientAlong(count, energies.Forced));
-        Add(network, kernel, count, launch.Gradient, At(launch.States), At(launch.Directions), At(launch.Weights));
+        CutKernel kernel = energies.Note(network.WeightGradientAlong(count, energies.Forced, trial => Add(
+            network, trial, count, _trial.Take(launch.Gradient.Length), At(launch.States), At(launch.Directions), At(launch.Weights))));
+        Add(network, kernel, count, At(launch.Gradient), At(launch.States), At(launch.Directions), At(launch.Weights));
     }
 
     /// <summary>Adds the gradient of a launch to what is there.</summary>
@@ -73,23 +75,28 @@ internal sealed class GradientLauncher(IGpuEngine engine, EnergyKernels energies
             return;
         if (energies.GlobalTraining(launch.Network) is { } global)
         {
-            global.AddGradient(GpuBuffer.AddressOf(launch.States), null, GpuBuffer.AddressOf(launch.Weights),
+            global.AddGradient(GpuBuffer.AddressOf(launch.States), GpuBuffer.AddressOf(launch.Weights),
                 GpuBuffer.AddressOf(launch.Gradient), count);
             return;
         }
-        CutKernel kernel = energies.Note(network.WeightGradient(count, energies.Forced));
-        Add(network, kernel, count, launch.Gradient, At(launch.States), At(launch.Weights));
+        CutKernel kernel = energies.Note(network.WeightGradient(count, energies.Forced, trial => Add(
+            network, trial, count, _trial.Take(launch.Gradient.Length), At(launch.States), At(launch.Weights))));
+        Add(network, kernel, count, At(launch.Gradient), At(launch.States), At(launch.Weights));
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _sums.Dispose();
+    public void Dispose()
+    {
+        _sums.Dispose();
+        _trial.Dispose();
+    }
 
-    private void Add(GpuNetwork network, CutKernel kernel, int count, Rows gradient, params ReadOnlySpan<KernelArgument> rows)
+    private void Add(GpuNetwork network, CutKernel kernel, int count, KernelArgument gradient, params ReadOnlySpan<KernelArgument> rows)
     {
         int blocks = Blocks(engine.Info, kernel, count, network.SumFloats);
         KernelArgument sums = _sums.Take(blocks * network.SumFloats);
         kernel.Kernel.Launch(blocks, [network.Constants(), .. rows, sums, (uint)count, (uint)blocks]);
-        network.AddSums(sums, blocks, At(gradient));
+        network.AddSums(sums, blocks, gradient);
     }
 
     private static KernelArgument At(Rows rows) => KernelArgument.Address(GpuBuffer.AddressOf(rows));

@@ -67,8 +67,8 @@ internal sealed class RowKernels(Device device, IGpuEngine engine) : IRowOperati
         bool fits = (noisy.Count, noisy.Width, added.Count, added.Width) == (x.Count, x.Width, x.Count, x.Width);
         if (!fits || deviations.Length != x.Count || low.Length != high.Length || (low.Length != 0 && low.Length != x.Width))
         {
-            throw new ArgumentException($"{x.Count} rows of {x.Width} numbers have as many noisy rows, noises and deviations, and walls for "
-                + $"every column or none; there are {noisy.Count} rows of {noisy.Width}, {added.Count} of {added.Width}, "
+            throw new ArgumentException($"{x.Count} rows of {x.Width} numbers have as many noisy rows, noises and deviations, and walls "
+                + $"for every column or none; there are {noisy.Count} rows of {noisy.Width}, {added.Count} of {added.Width}, "
                 + $"{deviations.Length} deviations, and {low.Length} and {high.Length} walls.");
         }
         ReadOnlySpan<KernelArgument> rows = [At(x), _deviations.Fill(deviations), At(noisy), At(added)];

@@ -40,7 +40,7 @@ internal sealed class KernelCache(string folder, IKernelLinker linker, Action<st
             try
             {
                 T found = load(kept);
-                Touch(path);
+                CacheFolder.Touch(path);
                 return found;
             }
             catch (GpuException)
@@ -75,47 +75,12 @@ internal sealed class KernelCache(string folder, IKernelLinker linker, Action<st
         {
             DataCache.CreateFolder(folder);
             KernelFile.Write(path, key, code);
-            MakeRoom(path);
+            CacheFolder.MakeRoom(folder, Extension, MostBytes, path);
         }
         catch (InvalidInputException e)
         {
             _say?.Invoke($"{e.Message} Compiled kernels are not kept; the next start compiles them again.");
             _say = null;
-        }
-    }
-
-    // Other processes may write and delete here at the same time.
-    private void MakeRoom(string keep)
-    {
-        try
-        {
-            FileInfo[] files = [.. new DirectoryInfo(folder).EnumerateFiles("*" + Extension).OrderBy(f => f.LastWriteTimeUtc)];
-            long total = files.Sum(f => f.Length);
-            foreach (FileInfo file in files)
-            {
-                if (total <= MostBytes)
-                    return;
-                if (file.Name == Path.GetFileName(keep))
-                    continue;
-                total -= file.Length;
-                file.Delete();
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The next kernel that is kept makes room again.
-        }
-    }
-
-    private static void Touch(string path)
-    {
-        try
-        {
-            File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // It only looks older than it is.
         }
     }
 }

@@ -6,8 +6,8 @@ using Joule.Data;
 namespace Joule.Gpu.Driver;
 
 /// <summary>
-/// The file of a compiled kernel: "JOULEGPU", the version of the form, the lengths of key and code (each an unsigned integer of 32 bits,
-/// little-endian), the key, the code, and the XXH128 of all that.
+/// The file of a compiled kernel, or of a block that was found by timing: "JOULEGPU", the version of the form, the lengths of key and code
+/// (each an unsigned integer of 32 bits, little-endian), the key, the code (or what was found), and the XXH128 of all that.
 /// </summary>
 internal static class KernelFile
 {

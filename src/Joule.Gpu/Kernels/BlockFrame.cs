@@ -31,6 +31,9 @@ internal sealed class BlockFrame(int chains, int threads, int blocks = 1)
     /// <summary>Weights that a block keeps, in bytes.</summary>
     public int ResidentBytes { get; set; }
 
+    /// <summary>The block in the name of a kernel.</summary>
+    public string Suffix => $"{chains}_{threads}{(Cluster > 0 ? $"_kept{Cluster}" : "")}";
+
     /// <summary>The thread's index. Thread r keeps what chain r of the block has but one of.</summary>
     public U32 Thread => _thread ??= W.Thread();
 

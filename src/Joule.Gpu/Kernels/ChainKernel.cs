@@ -120,7 +120,7 @@ internal abstract class ChainKernel
             StoreOwn(row);
         });
         Energy.Leave();
-        return W.Finish($"{name}_{Frame.Chains}_{Frame.Threads}", Frame.Threads, Frame.Blocks);
+        return W.Finish($"{name}_{Frame.Suffix}", Frame.Threads, Frame.Blocks);
     }
 
     /// <summary>Where the states are at the end.</summary>

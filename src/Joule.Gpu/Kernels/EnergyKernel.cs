@@ -51,6 +51,6 @@ internal static class EnergyKernel
             });
         }
         energy.Leave();
-        return w.Finish($"energy{(withGradient ? "_gradient" : "")}_{frame.Chains}_{frame.Threads}", frame.Threads, frame.Blocks);
+        return w.Finish($"energy{(withGradient ? "_gradient" : "")}_{frame.Suffix}", frame.Threads, frame.Blocks);
     }
 }

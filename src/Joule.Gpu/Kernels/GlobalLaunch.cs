@@ -30,7 +30,7 @@ internal enum OperandKind
     /// <summary>A weight for the energy of each chain: what the gradient of the parameters begins with.</summary>
     ChainWeights,
 
-    /// <summary>A weight for the derivative of each chain's energy along its direction: 1.</summary>
+    /// <summary>A weight for the derivative of the energy along each chain's direction, as <see cref="ChainWeights"/>.</summary>
     DirectionWeights,
 
     /// <summary>The gradient of the parameters, to which launches add.</summary>

@@ -42,7 +42,8 @@ internal sealed class GlobalWeights(
     private IEnumerable<GlobalLaunch> Sums(WeightJob job)
     {
         // The weights of chains are no plane of the memory: they follow each other.
-        WeightProduct product = new(job, Operand(job.Anchor).Value is null ? 1 : job.Anchor.Floats);
+        bool isOfChains = job.Anchor == plan.ChainWeights || job.Anchor == plan.DirectionWeights;
+        WeightProduct product = new(job, isOfChains ? 1 : job.Anchor.Floats);
         return job.Window is null ? Bias(product) : Weights(product);
     }
 
@@ -104,9 +105,8 @@ internal sealed class GlobalWeights(
         [
             new(value.Plane, new GlobalOperand(OperandKind.Values, value)),
             new(value.Gradient, new GlobalOperand(OperandKind.Gradient, value)),
-        ])
-        .Append(new(plan.ChainWeights, new GlobalOperand(OperandKind.ChainWeights)))
-        .Append(new(plan.DirectionWeights, new GlobalOperand(OperandKind.DirectionWeights))).ToDictionary();
+        ]).Append(new(plan.ChainWeights, new GlobalOperand(OperandKind.ChainWeights)))
+            .Append(new(plan.DirectionWeights, new GlobalOperand(OperandKind.DirectionWeights))).ToDictionary();
         return _operands[plane];
     }
 }

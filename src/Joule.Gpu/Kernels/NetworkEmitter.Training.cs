@@ -17,9 +17,9 @@ internal sealed partial class NetworkEmitter
     public void EmitSums(BlockSums sums)
     {
         (_planesAreRead, _partialsAreRead) = (false, false);
-        foreach (PlanStep step in _plan.Steps)
+        foreach (IReadOnlyList<PlanStep> group in _plan.Groups)
         {
-            Forward(step, step.Output.NeedsGradient);
+            Forward(group);
             W.Barrier();
         }
         Sum([.. _plan.Terms.SelectMany(t => t.Weights)], _termPartials, sums);
@@ -31,18 +31,39 @@ internal sealed partial class NetworkEmitter
                 Begin(term);
             Synchronize();
         }
-        foreach (PlanStep step in _plan.Steps.Reverse())
+        foreach (IReadOnlyList<PlanStep> group in _plan.Groups.Reverse())
         {
-            // Before the step's own reverse, which may overwrite what the weights were multiplied with.
-            if (step is LinearStep { Weights.Count: > 0 } weighted)
+            // Before the steps' own reverse, which may overwrite what the weights were multiplied with.
+            foreach (LinearStep weighted in group.OfType<LinearStep>().Where(s => s.Weights.Count > 0).Reverse())
                 Sum(weighted.Weights, _partials[weighted].Reverse, sums);
-            if (!step.Reads.Any(use => use.Value.NeedsGradient))
+            PlanStep[] begins = [.. group.Where(step => step.Reads.Any(use => use.Value.NeedsGradient)).Reverse()];
+            if (begins.Length == 0)
                 continue;
             // A job with parts writes those first, and planes after a barrier of its own.
-            bool[] parts = step is LinearStep linear ? [.. linear.Reverse.Select(part => Emitter(part).HasParts)] : [false];
+            bool[] parts = [.. begins.SelectMany(step =>
+                step is LinearStep linear ? linear.Reverse.Select(part => Emitter(part).HasParts) : [false])];
             Free(planes: parts.Contains(false), partials: parts.Contains(true));
-            Reverse(step);
+            Reverse(begins);
             Synchronize();
+        }
+    }
+
+    // The parts' sums of the steps of a group lie in the same place, one after the other.
+    private void Forward(IReadOnlyList<PlanStep> group) => InTurn(
+        group, linear => linear.Forward, step => Forward(step, step.Output.NeedsGradient));
+
+    private void Reverse(IReadOnlyList<PlanStep> group) => InTurn(group, linear => linear.Reverse, Reverse);
+
+    private void InTurn(IReadOnlyList<PlanStep> group, Func<LinearStep, IReadOnlyList<PlacedJob>> jobs, Action<PlanStep> write)
+    {
+        bool partsAreRead = false;
+        foreach (PlanStep step in group)
+        {
+            bool hasParts = step is LinearStep linear && jobs(linear).Any(part => Emitter(part).HasParts);
+            if (hasParts && partsAreRead)
+                W.Barrier();
+            write(step);
+            partsAreRead |= hasParts;
         }
     }
 

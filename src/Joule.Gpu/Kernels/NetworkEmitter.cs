@@ -108,7 +108,8 @@ internal sealed partial class NetworkEmitter : EnergyEmitter
     protected override void Start(Address constants, bool withGradient)
     {
         _weights = constants;
-        IEnumerable<PlacedJob> jobs = _plan.Steps.OfType<LinearStep>().SelectMany(s => withGradient ? s.Forward.Concat(s.Reverse) : s.Forward);
+        IEnumerable<PlacedJob> jobs = _plan.Steps.OfType<LinearStep>()
+            .SelectMany(s => withGradient ? s.Forward.Concat(s.Reverse) : s.Forward);
         _resident = ResidentWeights.Take(Frame, [.. jobs.Select(Emitter)]);
         _resident?.Load(constants);
         F32 zero = W.Constant(0f);

@@ -7,6 +7,7 @@ internal sealed class KernelPlan
 {
     private readonly List<int> _sources = [];
     private readonly List<int> _targets = [];
+    private List<IReadOnlyList<PlanStep>>? _groups;
 
     /// <summary>Lays out the weights.</summary>
     /// <param name="states">The states.</param>
@@ -73,6 +74,12 @@ internal sealed class KernelPlan
     /// <summary>The operations, in forward order.</summary>
     public IReadOnlyList<PlanStep> Steps { get; }
 
+    /// <summary>
+    /// The operations in groups that follow each other. Those of a group neither wait for each other nor read the same values: operations
+    /// on values beside those on tangents. Without tangents each operation is a group.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<PlanStep>> Groups => _groups ??= FindGroups();
+
     /// <summary>The parts of the energy.</summary>
     public IReadOnlyList<PlanTerm> Terms { get; }
 
@@ -105,6 +112,21 @@ internal sealed class KernelPlan
             LinearJob[] jobs = [.. Steps.OfType<LinearStep>().SelectMany(s => s.Forward).Select(f => f.Job)];
             return jobs.Length == 0 ? 1 : jobs.Sum(j => (double)j.Positions * j.WeightCount) / jobs.Sum(j => (double)j.WeightCount);
         }
+    }
+
+    private List<IReadOnlyList<PlanStep>> FindGroups()
+    {
+        List<IReadOnlyList<PlanStep>> groups = [];
+        foreach (PlanStep step in Steps)
+        {
+            if (Directions is not null && groups.Count > 0 && !groups[^1].SelectMany(Touched).Intersect(Touched(step)).Any())
+                groups[^1] = [.. groups[^1], step];
+            else
+                groups.Add([step]);
+        }
+        return groups;
+
+        static IEnumerable<PlanValue> Touched(PlanStep step) => step.Reads.Select(use => use.Value).Concat(step.Outputs);
     }
 
     // Reverse writes the gradient of a value where the value was, beginning with its last reader. An earlier reader still needs the value

@@ -84,7 +84,8 @@ internal sealed partial class PtxWriter
     {
         StringBuilder text = new();
         int cluster = ClusterBlocks ?? 1;
-        text.Append($".version {Version}\n.target {(cluster > 1 ? TargetOfClusters : Target)}\n.address_size 64\n.extern .shared .align 16 .b8 shared[];\n");
+        text.Append($".version {Version}\n.target {(cluster > 1 ? TargetOfClusters : Target)}\n.address_size 64\n");
+        text.Append(".extern .shared .align 16 .b8 shared[];\n");
         text.Append($".visible .entry {name}(\n");
         text.Append(string.Join(",\n", _parameters.Select(p => $"\t.param {TypeOf(p.Type)} {p.Name}"))).Append("\n)\n");
         text.Append($".maxntid {threads}, 1, 1\n");

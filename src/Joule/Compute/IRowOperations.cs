@@ -37,9 +37,9 @@ public interface IRowOperations
     void AddNoise(Rows x, float noiseScale, float low, float high, in RandomStream noise, uint firstChain);
 
     /// <summary>
-    /// n ← σᵢ·ξ and y ← x + n, with a deviation of its own for each row i, which takes the draws of chain i. At walls y is mirrored until it
-    /// lies between them, and n changes its sign if y was mirrored an odd number of times. Only a y of more than 10¹⁵ times the width of its
-    /// walls may come to another place on another device.
+    /// n ← σᵢ·ξ and y ← x + n, with a deviation of its own for each row i, which takes the draws of chain i. At walls y is mirrored until
+    /// it lies between them, and n changes its sign if y was mirrored an odd number of times. Only a y of more than 10¹⁵ times the width of
+    /// its walls may come to another place on another device.
     /// </summary>
     /// <param name="x">The rows.</param>
     /// <param name="deviations">σᵢ, one per row, in units of the state.</param>

@@ -7,7 +7,9 @@ namespace Joule.Evaluation;
 /// <summary>Evaluates any number of states in chunks, so that memory does not grow with their number.</summary>
 public static class EnergyOfStates
 {
-    private const int ChunkRows = 512;
+    /// <summary>The most states of a chunk.</summary>
+    internal const int ChunkRows = 512;
+
     private const int ChunkFloats = 1 << 22;
 
     /// <summary>The energies of all states of a set, in nats.</summary>

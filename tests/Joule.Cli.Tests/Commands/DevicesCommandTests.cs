@@ -61,6 +61,26 @@ public sealed class DevicesCommandTests
     }
 
     [Theory]
+    [InlineData("chain", "gaussian", "--draws", "5", "--quiet")]
+    [InlineData("chain", "gaussian", "--draws", "5", "--quiet", "--device", "cpu")]
+    public void Timing_needs_a_gpu(params string[] command)
+    {
+        (int code, _, string error) = JouleProgramTests.Invoke([.. command, "--tune"]);
+        Assert.Equal(ExitCodes.InvalidInput, code);
+        Assert.Contains("--tune times kernels on a GPU, and the device is the CPU. Add --device gpu", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Auto_without_a_gpu_says_that_nothing_is_timed()
+    {
+        Assert.SkipWhen(GpuDriver.WhyNot is null, "This machine has a GPU.");
+        (int code, _, string error) = JouleProgramTests.Invoke(
+            "chain", "gaussian", "--draws", "20", "--warmup", "20", "--chains", "2", "--quiet", "--device", "auto", "--tune");
+        Assert.Equal(0, code);
+        Assert.Contains("The CPU has no kernels to time.", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("The CPU multiplies in float32", "--precision", "tf32x3")]
     [InlineData("given 'half'", "--precision", "half")]
     public void A_precision_that_the_device_lacks_is_an_error(string says, params string[] options)

@@ -42,6 +42,56 @@ public sealed class GradientLauncherTests
     }
 
     [Fact]
+    public void A_pass_along_directions_allocates_no_tapes()
+    {
+        InterpretedGpu engine = new();
+        using GpuDevice gpu = new(engine);
+        using Network network = new(gpu, Shape.Vector(4), Layers);
+        int before = engine.Open;
+        using DirectionalPass pass = network.CreatePass(1000, 1);
+        Assert.Equal(3, engine.Open - before); // outputs, weights, and the gradient
+        Assert.Equal((1000, 1), (pass.Capacity, pass.Order));
+    }
+
+    [Fact]
+    public void A_pass_along_directions_is_an_ordinary_one_too()
+    {
+        using GpuDevice gpu = new(new InterpretedGpu());
+        using Network network = new(gpu, Shape.Vector(4), Layers);
+        network.Initialize(3);
+        using DirectionalPass pass = network.CreatePass(3, 1);
+        using NetworkPass ordinary = network.CreatePass(3);
+        using DeviceBuffer memory = gpu.Allocate(12);
+        gpu.Upload([.. Enumerable.Range(0, 12).Select(i => i % 5 - 2f)], memory.AsRows(3, 4));
+        Assert.Equal(gpu.Download(ordinary.Forward(memory.AsRows(3, 4))), gpu.Download(pass.Forward(memory.AsRows(3, 4))));
+        pass.Reverse([1, -2, 3]);
+        ordinary.Reverse([1, -2, 3]);
+        Assert.Equal(gpu.Download(ordinary.ParameterGradient), gpu.Download(pass.ParameterGradient));
+    }
+
+    [Fact]
+    public void What_runs_before_a_reverse_along_directions_may_write_them_and_the_order_of_calls_is_checked()
+    {
+        using GpuDevice gpu = new(new InterpretedGpu());
+        using Network network = new(gpu, Shape.Vector(4), Layers);
+        network.Initialize(3);
+        using DirectionalPass pass = network.CreatePass(2, 1);
+        using DeviceBuffer memory = gpu.Allocate(24);
+        Rows all = memory.AsRows(6, 4), states = all.Slice(0, 2), slopes = all.Slice(2, 2), directions = all.Slice(4, 2);
+        gpu.Upload([1, 2, 3, 4, -1, 0, 1, 0], states);
+        CopyProgram copy = new();
+        copy.Prepare(slopes, directions);
+        pass.ForwardGradient(states, slopes);
+        pass.ReverseGradient([0, 0], directions, [copy], [network.CommitProgram]);
+        Assert.Contains(gpu.Download(pass.ParameterGradient), g => g != 0);
+        Assert.Throws<InvalidOperationException>(() => pass.ReverseGradient([0, 0], directions, [], []));
+        using CancellationTokenSource source = new();
+        pass.Cancellation = source.Token;
+        source.Cancel();
+        Assert.Throws<OperationCanceledException>(() => pass.ForwardGradient(states, slopes));
+    }
+
+    [Fact]
     public void Programs_before_and_beside_run_in_order()
     {
         using GpuDevice gpu = new(new InterpretedGpu());
@@ -194,6 +244,22 @@ public sealed class GradientLauncherTests
         gpu.Kernels.Networks = new NetworkOptions { Way = KernelWay.SharedMemory };
         Assert.Contains("The kernel \"energy\" of the network on 4 keeps",
             Refusal(gpu, SampleNetworks.Dense(900), new SiluLayer(), SampleNetworks.Dense(1)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Directions_that_it_cannot_follow_are_refused_with_the_reason()
+    {
+        using GpuDevice gpu = new(new InterpretedGpu());
+        gpu.Kernels.Networks = new NetworkOptions { Way = KernelWay.SharedMemory };
+        using Network network = new(gpu, Shape.Vector(4), [SampleNetworks.Dense(12000), new SiluLayer(), SampleNetworks.Dense(1)]);
+        using DirectionalPass pass = network.CreatePass(2, 2);
+        using DeviceBuffer memory = gpu.Allocate(24);
+        Rows states = memory.AsRows(6, 4).Slice(0, 2), others = memory.AsRows(6, 4).Slice(2, 2);
+        InvalidInputException e = Assert.Throws<InvalidInputException>(() => pass.ForwardAlong(states, others));
+        Assert.Contains("cannot run a network's forward pass along directions", e.Message, StringComparison.Ordinal);
+        pass.ForwardGradient(states, others);
+        e = Assert.Throws<InvalidInputException>(() => pass.ReverseGradient([0, 0], others, [], []));
+        Assert.Contains("The kernel \"weight_gradient_along\" of the network on 4 keeps", e.Message, StringComparison.Ordinal);
     }
 
     private static string Refusal(GpuDevice gpu, params Layer[] layers)

@@ -27,6 +27,9 @@ internal sealed class InterpretedGpu : IGpuEngine
     /// <summary>Changes a kernel's text before it is run, to plant a fault.</summary>
     public Func<string, string> Change { get; init; } = text => text;
 
+    /// <summary>Called at every launch with the kernel's name, and says whether it is to run; null: all run.</summary>
+    public Func<string, bool>? Launched { get; init; }
+
     /// <summary>Keeps compiled kernels, as a driver's engine does; null: each is compiled.</summary>
     public KernelCache? Cache { get; init; }
 
@@ -111,7 +114,7 @@ internal sealed class InterpretedGpu : IGpuEngine
         Compiled.Add(text.Name);
         return Cache is null ? Load(Change(text.Ptx)) : Cache.Load(text, code => Load(Encoding.ASCII.GetString(code)));
 
-        Kernel Load(string ptx) => new(this, new PtxInterpreter(text with { Ptx = ptx }) { Global = _memory });
+        Kernel Load(string ptx) => new(this, text.Name, new PtxInterpreter(text with { Ptx = ptx }) { Global = _memory });
     }
 
     public IGpuStream CreateStream()
@@ -140,7 +143,7 @@ internal sealed class InterpretedGpu : IGpuEngine
             _order.Wait(StreamOrder.Engine);
     }
 
-    private sealed class Kernel(InterpretedGpu gpu, PtxInterpreter interpreter) : IGpuKernel
+    private sealed class Kernel(InterpretedGpu gpu, string name, PtxInterpreter interpreter) : IGpuKernel
     {
         public string Description => "interpreted";
 
@@ -148,6 +151,8 @@ internal sealed class InterpretedGpu : IGpuEngine
         {
             gpu.Counts.Kernels++;
             KernelArgument[] copy = arguments.ToArray();
+            if (gpu.Launched?.Invoke(name) == false)
+                return;
             gpu.Do(() => interpreter.Run(blocks, copy));
         }
 

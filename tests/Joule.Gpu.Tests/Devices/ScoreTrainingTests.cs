@@ -1,6 +1,9 @@
 using Joule.Compute;
 using Joule.Energies;
 using Joule.Gpu.Devices;
+using Joule.Gpu.Driver;
+using Joule.Gpu.Plans;
+using Joule.Gpu.Tests.Driver;
 using Joule.Networks;
 using Joule.Objectives;
 using Joule.States;
@@ -74,6 +77,44 @@ public sealed class ScoreTrainingTests
         Near(Train(cpu, "many levels", network), Train(ontoGpu ? cpu : gpu, "many levels", network, ontoGpu ? gpu : cpu));
     }
 
+    [Theory]
+    [InlineData("dense")]
+    [InlineData("convolution")]
+    public void Networks_over_global_memory_are_trained_alike(string network)
+    {
+        using Device cpu = Device.Cpu(1);
+        using GpuDevice gpu = new(new InterpretedGpu());
+        gpu.Kernels.Networks = new NetworkOptions
+        {
+            Way = KernelWay.GlobalMemory,
+            Cut = new ProductCut(new ProductTile(8, 8, 8, 4, 4), 1),
+        };
+        Near(Train(cpu, "many levels", network), Train(gpu, "many levels", network));
+    }
+
+    [Theory]
+    [InlineData("dense")]
+    [InlineData("convolution")]
+    public void Graphs_change_no_bit_and_an_update_waits_twice(string network)
+    {
+        InterpretedGpu inner = new();
+        QueuedEngine engine = new(inner, new RecordedGraphs(inner));
+        using GpuDevice one = new(new InterpretedGpu()), gpu = new(engine);
+        Trained expected = Train(one, "many levels", network), found = Train(gpu, "many levels", network);
+        Assert.Equal(expected.Figures, found.Figures);
+        Assert.Equal(expected.Weights, found.Weights);
+        using Trainer trainer = new(Setup(gpu, "many levels", network));
+        for (int i = 0; i < 20; i++)
+        {
+            (long waits, long launches) = (engine.Waits, engine.Queue.GraphLaunches);
+            trainer.Step(TestContext.Current.CancellationToken);
+            if (i < 12)
+                continue; // data are read, and sequences come, for the first time
+            // Once for energies and losses, in one graph; once for the norm of the gradient, which is too little for another.
+            Assert.Equal((2, 1), (engine.Waits - waits, engine.Queue.GraphLaunches - launches));
+        }
+    }
+
     [Fact]
     public void Columns_with_walls_of_their_own()
     {
@@ -135,7 +176,11 @@ public sealed class ScoreTrainingTests
     private static TrainerSetup Setup(Device device, string objective, string network)
     {
         Layer[] layers = network == "dense"
-            ? [new DenseLayer { Outputs = 12 }, new SiluLayer(), new DenseLayer { Outputs = 6 }, new TanhLayer(), new DenseLayer { Outputs = 1 }]
+            ?
+            [
+                new DenseLayer { Outputs = 12 }, new SiluLayer(), new DenseLayer { Outputs = 6 }, new TanhLayer(),
+                new DenseLayer { Outputs = 1 },
+            ]
             :
             [
                 new ConvolutionLayer { Outputs = 4, Kernel = 5, Stride = 2, Padding = 2 }, new SiluLayer(),

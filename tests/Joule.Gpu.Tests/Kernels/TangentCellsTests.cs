@@ -18,32 +18,13 @@ public sealed class TangentCellsTests
 
     [Theory]
     [MemberData(nameof(NetworkEmitterTests.Vectors), MemberType = typeof(NetworkEmitterTests))]
-    public void Dense_networks(string function, int[] widths, int states)
-    {
-        List<Layer> layers = [];
-        foreach (int width in widths.Skip(1))
-        {
-            layers.Add(SampleNetworks.Dense(width));
-            if (SampleNetworks.Function(function) is { } pointwise)
-                layers.Add(pointwise);
-        }
-        layers.Add(One);
-        BothPasses.CompareAlong(Shape.Vector(widths[0]), layers, states, again: 1);
-    }
+    public void Dense_networks(string function, int[] widths, int states) =>
+        BothPasses.CompareAlong(Shape.Vector(widths[0]), WeightEmitterTests.DenseLayers(function, widths), states, again: 1);
 
     [Theory]
     [MemberData(nameof(NetworkEmitterTests.Images), MemberType = typeof(NetworkEmitterTests))]
-    public void Convolutions(int channels, int height, int width, int[][] convolutions)
-    {
-        List<Layer> layers = [];
-        foreach (int[] c in convolutions)
-        {
-            layers.Add(new ConvolutionLayer { Outputs = c[0], Kernel = c[1], Stride = c[2], Padding = c[3] });
-            layers.Add(new SiluLayer());
-        }
-        layers.AddRange([new FlattenLayer(), SampleNetworks.Dense(9), new SiluLayer(), One]);
-        BothPasses.CompareAlong(new Shape(channels, height, width), layers, 3);
-    }
+    public void Convolutions(int channels, int height, int width, int[][] convolutions) =>
+        BothPasses.CompareAlong(new Shape(channels, height, width), WeightEmitterTests.ImageLayers(convolutions), 3);
 
     [Theory]
     [MemberData(nameof(WeightEmitterTests.Kinds), MemberType = typeof(WeightEmitterTests))]
