@@ -57,6 +57,8 @@ internal static class AllCases
         new("mlp", Pixels.Shape, [new DenseLayer { Outputs = 128 }, new ReluLayer(), One]) { Counts = PassCounts },
         new("conv", new Shape(1, 32, 32), Layers("book")) { Counts = PassCounts },
         new("digits", Pixels.Shape, Layers("digits")) { Counts = PassCounts },
+        .. PassesOfFunctions().Select(c => c with { Name = $"{c.Name}, along directions", IsAlong = true }),
+        new("digits, along directions", Pixels.Shape, Layers("digits")) { IsAlong = true, Counts = [128] },
     ];
 
     private static IEnumerable<PassCase> PassesOfFunctions() => Functions.Select(

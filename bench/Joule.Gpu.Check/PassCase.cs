@@ -14,6 +14,9 @@ internal sealed record PassCase(string Name, Shape Input, IReadOnlyList<Layer> L
 {
     private const int Repeats = 21;
 
+    /// <summary>Whether the passes go along directions, too, as those of denoising score matching.</summary>
+    public bool IsAlong { get; init; }
+
     /// <summary>States that are compared with the processor.</summary>
     public int Verified { get; init; } = 261;
 

@@ -24,7 +24,7 @@ public sealed record KernelFit(string Use)
     public long GlobalBytesOfChain { get; private init; }
 
     /// <summary>
-    /// Launches of one evaluation or gradient, or of a chain's steps: of any number in shared memory, of one over global memory.
+    /// Launches of one evaluation or training pass, or of a chain's steps: of any number in shared memory, of one over global memory.
     /// </summary>
     public int Launches { get; private init; }
 
@@ -90,8 +90,8 @@ public sealed record KernelFit(string Use)
                 WeightBytes = kernel.ResidentBytes,
                 Cluster = kernel.Cluster,
                 IsTimed = kernel.IsTimed,
-                // A gradient has no more blocks than it sums.
-                ChainsAtOnce = (work.Use == Training ? Math.Min(together, engine.Launches[0].Blocks) : together) * kernel.Cut.Chains,
+                // A gradient has no more blocks than it sums, and its launch is the one before the sums'.
+                ChainsAtOnce = (work.Use == Training ? Math.Min(together, engine.Launches[^2].Blocks) : together) * kernel.Cut.Chains,
             };
         });
     }
@@ -133,10 +133,16 @@ public sealed record KernelFit(string Use)
         if (energy is not NetworkEnergy { Network: { Plan.ParameterLength: > 0 } network })
             return fits;
         NetworkPass? pass = null;
-        fits.Add(Fit(new Work(Training, () => (pass = network.CreatePass(count)).Forward(states), () => pass!.Reverse(new float[count]),
+        fits.Add(Fit(new Work(Training, () => (pass = network.CreatePass(count)).Forward(states), Train,
             () => device.Kernels.GlobalTraining(network))));
         pass?.Dispose();
         return fits;
+
+        void Train()
+        {
+            pass!.Forward(states);
+            pass.Reverse(new float[count]);
+        }
 
         void Score()
         {
