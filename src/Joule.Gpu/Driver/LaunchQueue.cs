@@ -49,34 +49,19 @@ internal sealed class LaunchQueue(IGpuEngine engine, IGpuGraphs? graphs, Action<
     }
 
     /// <summary>Asks for an operation.</summary>
-    /// <exception cref="GpuException">The driver refused one that was asked for so far; the others that were not sent are lost.</exception>
+    /// <exception cref="GpuException">The driver refused one that was asked for so far; the others that were to be sent are lost.</exception>
     public void Add(GpuOperation operation)
     {
         _waiting.Add(operation);
-        if (!_usesGraphs || _waiting.Count >= MostOperations)
+        if (!_usesGraphs)
             Flush();
+        else if (_waiting.Count == MostOperations)
+            Send(WholePeriods());
     }
 
     /// <summary>Sends everything that was asked for.</summary>
     /// <exception cref="GpuException">As for <see cref="Add"/>.</exception>
-    public void Flush()
-    {
-        if (_waiting.Count == 0)
-            return;
-        GpuOperation[] operations = [.. _waiting];
-        _waiting.Clear(); // an error must not send anything again
-        bool hadGraphs = _usesGraphs;
-        if (hadGraphs && operations.Length >= LeastOperations && SendAsGraph(operations))
-            return;
-        foreach (GpuOperation operation in operations)
-        {
-            operation.Run(engine);
-            Sent++;
-        }
-        // Said only now: after a fault of a kernel the driver refuses everything, and the error above says so.
-        if (hadGraphs && !_usesGraphs)
-            say?.Invoke($"The GPU's launches go one by one, which is slower: the driver makes no graphs of them. {Refusal}");
-    }
+    public void Flush() => Send(_waiting.Count);
 
     /// <summary>Sends what was asked for, and removes all graphs with a kernel that will go.</summary>
     public void Forget(IGpuKernel kernel)
@@ -90,6 +75,47 @@ internal sealed class LaunchQueue(IGpuEngine engine, IGpuGraphs? graphs, Action<
     {
         _waiting.Clear();
         _cache.Dispose();
+    }
+
+    // Steps of chains repeat: a cut after whole steps gives the same sequence again, one at any place many others.
+    private int WholePeriods()
+    {
+        int count = _waiting.Count, half = count / 2; // whose last half repeats
+        for (int period = 1; period <= half; period++)
+        {
+            int i = count - 1;
+            while (i >= half && _waiting[i].IsLike(_waiting[i - period]))
+                i--;
+            if (i < half)
+                return count - count % period;
+        }
+        return count;
+    }
+
+    // Sends the first operations, and keeps the others.
+    private void Send(int count)
+    {
+        if (count == 0)
+            return;
+        GpuOperation[] operations = [.. _waiting];
+        _waiting.Clear(); // an error must not send anything again, nor what follows it
+        Send(operations.AsSpan(0, count));
+        _waiting.AddRange(operations.AsSpan(count));
+    }
+
+    private void Send(ReadOnlySpan<GpuOperation> operations)
+    {
+        bool hadGraphs = _usesGraphs;
+        if (hadGraphs && operations.Length >= LeastOperations && SendAsGraph(operations))
+            return;
+        foreach (GpuOperation operation in operations)
+        {
+            operation.Run(engine);
+            Sent++;
+        }
+        // Said only now: after a fault of a kernel the driver refuses everything, and the error above says so.
+        if (hadGraphs && !_usesGraphs)
+            say?.Invoke($"The GPU's launches go one by one, which is slower: the driver makes no graphs of them. {Refusal}");
     }
 
     private bool SendAsGraph(ReadOnlySpan<GpuOperation> operations)

@@ -50,8 +50,8 @@ public abstract class Device : IDisposable
     public virtual int Streams => 1;
 
     /// <summary>
-    /// The most words of its memory that may keep the states of a training, so that the host reads each once; 0 where it does not pay, since
-    /// the host's memory is the device's.
+    /// The most words of its memory that may keep the states of a training, so that the host reads each once; 0 where it does not pay,
+    /// since the host's memory is the device's.
     /// </summary>
     public virtual long WordsForData => 0;
 

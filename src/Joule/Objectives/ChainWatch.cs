@@ -8,7 +8,8 @@ internal sealed class ChainWatch : IDisposable
     private const int MostChains = 16;
 
     private readonly int _width;
-    private readonly DeviceBuffer _before;
+    private readonly DeviceBuffer _before, _results;
+    private readonly DeviceRead _read;
     private readonly KeepProgram _copy;
     private readonly DistanceProgram _distances;
     private readonly double[] _moves = new double[MostChains];
@@ -21,7 +22,9 @@ internal sealed class ChainWatch : IDisposable
         _width = context.Energy.Space.Width;
         _before = context.Device.Allocate((long)MostChains * _width);
         _copy = new KeepProgram(this);
-        _distances = new DistanceProgram(context.Device, MostChains);
+        _results = context.Device.Allocate(2 * MostChains);
+        _read = context.Device.CreateRead(2 * MostChains);
+        _distances = new DistanceProgram(_results.AsRows(MostChains, 2));
     }
 
     /// <summary>
@@ -34,7 +37,7 @@ internal sealed class ChainWatch : IDisposable
         {
             if (!_isBegun)
                 return _movement;
-            ReadOnlySpan<double> distances = _distances.Distances;
+            ReadOnlySpan<double> distances = _read.Doubles;
             Span<double> moves = _moves.AsSpan(0, distances.Length);
             for (int i = 0; i < moves.Length; i++)
                 moves[i] = distances[i] / _width;
@@ -63,7 +66,7 @@ internal sealed class ChainWatch : IDisposable
     /// <summary>Begins to read the results of <see cref="After"/>.</summary>
     public void BeginRead()
     {
-        _distances.BeginRead();
+        _read.Begin(_distances.Results);
         _isBegun = true;
     }
 
@@ -71,7 +74,8 @@ internal sealed class ChainWatch : IDisposable
     public void Dispose()
     {
         _before.Dispose();
-        _distances.Dispose();
+        _read.Dispose();
+        _results.Dispose();
     }
 
     // One row per chain; the first few are copied.

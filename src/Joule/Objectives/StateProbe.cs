@@ -15,7 +15,8 @@ internal sealed class StateProbe : IDisposable
     /// </summary>
     public const double LeastDifference = 0.05;
 
-    private const int MostRows = 32;
+    private const int MostRows = 32, MostPairs = MostRows / 2;
+    private const int ResultWords = 4 * MostPairs + 8 * MostRows; // distances in data and negatives, then counts at walls
     // Of the domain: numbers this close to a wall are at it, so that noise on the data hides no background.
     private const double WallWidth = 0.05;
 
@@ -24,7 +25,9 @@ internal sealed class StateProbe : IDisposable
     private readonly float _high;
     private readonly double _width;
     private readonly bool _hasWalls;
-    private readonly double[] _distances = new double[MostRows / 2];
+    private readonly double[] _distances = new double[MostPairs];
+    private readonly DeviceBuffer _results;
+    private readonly DeviceRead _read;
     private readonly DistanceProgram _ofData;
     private readonly DistanceProgram _ofNegatives;
     private readonly WallProgram _walls;
@@ -37,9 +40,12 @@ internal sealed class StateProbe : IDisposable
     /// <param name="width">Their width (<see cref="StateWidth"/>).</param>
     public StateProbe(Device device, StateSpace space, double width)
     {
-        _ofData = new DistanceProgram(device, MostRows / 2);
-        _ofNegatives = new DistanceProgram(device, MostRows / 2);
-        _walls = new WallProgram(device, 2 * MostRows);
+        // One copy reads the results of all programs.
+        _results = device.Allocate(ResultWords);
+        _read = device.CreateRead(ResultWords);
+        _ofData = new DistanceProgram(new Rows(_results, 0, MostPairs, 2));
+        _ofNegatives = new DistanceProgram(new Rows(_results, 2 * MostPairs, MostPairs, 2));
+        _walls = new WallProgram(new Rows(_results, 4 * MostPairs, 2 * MostRows, 4));
         _width = width;
         _hasWalls = space.Domain == Domain.Box; // bits and spins are always at a wall
         float wall = (float)(WallWidth * (space.High - space.Low));
@@ -76,26 +82,19 @@ internal sealed class StateProbe : IDisposable
     }
 
     /// <summary>Begins to read the results of the programs.</summary>
-    public void BeginRead()
-    {
-        if (_hasWalls)
-            _walls.BeginRead();
-        if (Pairs == 0)
-            return;
-        _ofData.BeginRead();
-        _ofNegatives.BeginRead();
-    }
+    public void BeginRead() => _read.Begin(_results.AsRows(1, ResultWords));
 
     /// <summary>Computes <see cref="Walls"/> and <see cref="Variety"/> after <see cref="BeginRead"/>, which it waits for.</summary>
     public void Read()
     {
         if (_hasWalls)
         {
-            ReadOnlySpan<double> counts = _walls.Counts;
+            Span<double> counts = stackalloc double[4];
+            _walls.Sum(_read.Doubles[(2 * MostPairs)..], counts);
             Walls = Math.Max(counts[2] - counts[0], counts[3] - counts[1]) / (_count * _rowWidth);
         }
-        double ofData = Pairs == 0 ? 0 : MedianDistance(_ofData);
-        Variety = ofData > LeastDifference * _width * Math.Sqrt(_rowWidth) ? MedianDistance(_ofNegatives) / ofData : double.NaN;
+        double ofData = Pairs == 0 ? 0 : MedianDistance(0);
+        Variety = ofData > LeastDifference * _width * Math.Sqrt(_rowWidth) ? MedianDistance(MostPairs) / ofData : double.NaN;
     }
 
     /// <summary>
@@ -132,9 +131,8 @@ internal sealed class StateProbe : IDisposable
     /// <summary>Frees the memory.</summary>
     public void Dispose()
     {
-        _ofData.Dispose();
-        _ofNegatives.Dispose();
-        _walls.Dispose();
+        _read.Dispose();
+        _results.Dispose();
     }
 
     private static double SquaredDistance(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
@@ -153,10 +151,10 @@ internal sealed class StateProbe : IDisposable
         return program;
     }
 
-    private double MedianDistance(DistanceProgram program)
+    private double MedianDistance(int first)
     {
         Span<double> distances = _distances.AsSpan(0, Pairs); // the median sorts them
-        program.Distances.CopyTo(distances);
+        _read.Doubles.Slice(first, Pairs).CopyTo(distances);
         return Math.Sqrt(LowerMedian.Of(distances));
     }
 }

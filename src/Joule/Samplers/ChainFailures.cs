@@ -6,35 +6,29 @@ namespace Joule.Samplers;
 /// The first step of each chain at which its energy or gradient was not finite, as a device with kernels of its own reports it; 2³² − 1
 /// for none.
 /// </summary>
-internal sealed class ChainFailures : IDisposable
+internal sealed class ChainFailures
 {
     private const int None = -1;
 
     private readonly Device _device;
-    private readonly DeviceBuffer _steps;
-    private readonly DeviceRead _read;
 
-    /// <summary>Allocates memory for a number of chains, none of which failed.</summary>
-    public ChainFailures(Device device, int capacity)
+    /// <summary>Notes that no chain failed.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="steps">The steps, in device memory, as integers: a row for each chain.</param>
+    public ChainFailures(Device device, Rows steps)
     {
-        _device = device;
-        _steps = device.Allocate(capacity);
-        _read = device.CreateRead(capacity);
+        (_device, Steps) = (device, steps);
         Clear();
     }
 
-    /// <summary>The steps, in device memory, as integers.</summary>
-    public Rows Steps => _steps.AsRows(_steps.Length, 1);
+    /// <summary>The steps, in device memory.</summary>
+    public Rows Steps { get; }
 
-    /// <summary>Begins to read the steps of some chains.</summary>
-    public void BeginRead(int chains) => _read.Begin(Steps.Slice(0, chains));
-
-    /// <summary>
-    /// The earliest step and the first of its chains, after <see cref="BeginRead"/>, which it waits for; null: none failed.
-    /// </summary>
-    public (uint Step, int Chain)? First()
+    /// <summary>Finds the failure to report, and forgets it.</summary>
+    /// <param name="steps">The steps on the host, of the chains of a launch.</param>
+    /// <returns>The earliest step and the first of its chains; null: none failed.</returns>
+    public (uint Step, int Chain)? First(ReadOnlySpan<int> steps)
     {
-        ReadOnlySpan<int> steps = _read.Integers;
         int first = 0;
         for (int i = 1; i < steps.Length; i++)
         {
@@ -48,16 +42,9 @@ internal sealed class ChainFailures : IDisposable
         return (step, first);
     }
 
-    /// <summary>Frees the memory.</summary>
-    public void Dispose()
-    {
-        _read.Dispose();
-        _steps.Dispose();
-    }
-
     private void Clear()
     {
-        int[] none = new int[_steps.Length];
+        int[] none = new int[Steps.Length];
         Array.Fill(none, None);
         _device.UploadIntegers(none, Steps);
     }

@@ -15,7 +15,7 @@ internal sealed class ChainResults : IDisposable
     private readonly Device _device;
     private readonly int _capacity;
     private readonly int _blockRows;
-    private readonly DeviceBuffer _floats;
+    private readonly DeviceBuffer _floats; // energies, norms and, where there are no flags, failures
     private readonly DeviceBuffer _counts;
     private readonly DeviceBuffer _errors;
     private readonly DeviceBuffer _flags;
@@ -30,7 +30,8 @@ internal sealed class ChainResults : IDisposable
         _capacity = capacity;
         _blockRows = energy.BlockRows;
         LeastRows = Math.Clamp(FloatsOfBlock / energy.Space.Width, energy.LeastRows, _blockRows);
-        _floats = device.Allocate(2L * capacity);
+        bool hasFlags = device.RunsBodies;
+        _floats = device.Allocate((hasFlags ? 2L : 3L) * capacity);
         _counts = device.Allocate(2L * capacity);
         _errors = device.Allocate(2L * capacity);
         _flagsOfHost = new int[(capacity + LeastRows - 1) / LeastRows];
@@ -40,11 +41,11 @@ internal sealed class ChainResults : IDisposable
         AcceptedOfHost = new int[capacity];
         DivergentOfHost = new int[capacity];
         ErrorsOfHost = new double[capacity];
-        _readFloats = device.CreateRead(2 * capacity);
+        _readFloats = device.CreateRead(_floats.Length);
         _readFlags = device.CreateRead(_flagsOfHost.Length);
         _readCounts = device.CreateRead(2 * capacity);
         _readErrors = device.CreateRead(2 * capacity);
-        _failures = device.RunsBodies ? null : new ChainFailures(device, capacity);
+        _failures = hasFlags ? null : new ChainFailures(device, new Rows(_floats, 2 * capacity, capacity, 1));
     }
 
     /// <summary>Chains of the smallest blocks.</summary>
@@ -145,11 +146,9 @@ internal sealed class ChainResults : IDisposable
     public void Download(int chains, bool proposals)
     {
         // All begin before the first is waited for.
-        _readFloats.Begin(_floats.AsRows(2, _capacity));
+        _readFloats.Begin(_floats.AsRows(1, _floats.Length));
         if (_failures is null)
             _readFlags.Begin(_flags.AsRows(_flags.Length, 1));
-        else
-            _failures.BeginRead(chains);
         if (proposals)
         {
             _readCounts.Begin(_counts.AsRows(2, _capacity));
@@ -175,7 +174,7 @@ internal sealed class ChainResults : IDisposable
     /// <exception cref="DivergenceException">A flag is set.</exception>
     public void ThrowIfDivergent(int chains, ulong firstStep, uint firstChain)
     {
-        if (_failures?.First() is { } failure)
+        if (_failures?.First(_readFloats.Integers.Slice(2 * _capacity, chains)) is { } failure)
         {
             (uint failed, int at) = failure;
             long number = (long)firstStep + failed + 1;
@@ -215,6 +214,5 @@ internal sealed class ChainResults : IDisposable
         _readFlags.Dispose();
         _readCounts.Dispose();
         _readErrors.Dispose();
-        _failures?.Dispose();
     }
 }

@@ -98,7 +98,7 @@ public sealed class TrainingTests
             Assert.Equal(2, engine.Counts.Waits);
             Assert.InRange(engine.Counts.Kernels, 1, preset == "seed" ? 16 : 18);
             Assert.InRange(engine.Counts.Uploads, 1, 6);
-            Assert.Equal((1, 0), (engine.Counts.Copies, engine.Counts.Clears));
+            Assert.Equal((1, 0, 5), (engine.Counts.Copies, engine.Counts.Clears, engine.Counts.Reads));
         }
     }
 

@@ -46,6 +46,26 @@ public sealed class LaunchQueueTests : IDisposable
         Assert.Equal(LaunchQueue.MostOperations, _log.Count);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(37)]
+    [InlineData(120)]
+    public void Steps_that_repeat_need_few_graphs(int period)
+    {
+        const int Operations = 40 * LaunchQueue.MostOperations;
+        List<string> expected = ["b 0", "a 0", "b 0", "b 0", "a 0"];
+        for (int i = 0; i < Operations; i++)
+            expected.Add($"{(i % period % 5 == 1 || i % period == period - 1 ? "a" : "b")} {i}");
+        for (int i = 0; i < expected.Count; i++)
+            _queue.Add((expected[i][0] == 'a' ? _a : _b).At(i < 5 ? 0 : i - 5));
+        _queue.Flush();
+        Assert.Equal(expected, _log);
+        // The first sequence has what came before the steps, the second is sent one by one, and its like are graphs.
+        Assert.Equal(1, _queue.GraphsMade);
+        Assert.InRange(_queue.GraphLaunches, 37, Operations / (LaunchQueue.MostOperations - period));
+    }
+
     [Fact]
     public void A_few_operations_need_no_graph()
     {

@@ -5,6 +5,9 @@ using Joule.Gpu.Devices;
 using Joule.Gpu.Driver;
 using Joule.Gpu.Ptx;
 using Joule.Gpu.Tests.Devices;
+using Joule.Networks;
+using Joule.Samplers;
+using Joule.States;
 using Xunit;
 
 namespace Joule.Gpu.Tests.Driver;
@@ -12,6 +15,8 @@ namespace Joule.Gpu.Tests.Driver;
 /// <summary>A collected operation is done before anybody can tell that it was not.</summary>
 public sealed class QueuedEngineTests : IDisposable
 {
+    private static readonly RandomStream Draws = new(5, RandomPurpose.User, 0);
+
     private readonly InterpretedGpu _inner = new();
     private readonly RecordedGraphs _graphs;
     private readonly QueuedEngine _engine;
@@ -120,6 +125,34 @@ public sealed class QueuedEngineTests : IDisposable
 
         float[] Run(Device device) => EnergyOfStates.Run(device, energy, count, (i, state) => (state[0], state[1]) = (i, 1f / (i + 1)),
             cancellation: TestContext.Current.CancellationToken);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Chains_layer_by_layer_have_the_bits_of_an_engine_without_a_queue(bool hasTrajectories)
+    {
+        SamplerOptions sampler = hasTrajectories
+            ? new HamiltonianMonteCarloOptions { StepSize = 0.1f, LeapfrogSteps = 2, LengthJitter = 0 }
+            : new LangevinOptions { StepSize = 0.1f, NoiseScale = 0.1f };
+        using GpuDevice plain = new(new InterpretedGpu()), queued = new(_engine);
+        Assert.Equal(Run(plain), Run(queued));
+        // The first run allocates memory, so the second is like none before.
+        Assert.Equal(2, _engine.Queue.GraphLaunches);
+
+        float[] Run(GpuDevice gpu)
+        {
+            gpu.Kernels.Networks = new NetworkOptions { Way = KernelWay.GlobalMemory };
+            using NetworkEnergy energy = (NetworkEnergy)BothDevices.Network(StateSpace.Real(Shape.Vector(3)),
+                new DenseLayer { Outputs = 4 }, new SiluLayer(), new DenseLayer { Outputs = 1 })(gpu);
+            using ChainLoop loop = new(gpu, energy, 2);
+            using DeviceBuffer memory = gpu.Allocate(6);
+            Rows rows = memory.AsRows(2, 3);
+            Sampler created = sampler.Create(energy);
+            for (int i = 0; i < 4; i++)
+                loop.Run(created, rows, 3, Draws, (ulong)(3 * i), TestContext.Current.CancellationToken);
+            return [.. gpu.Download(rows), .. loop.Energies];
+        }
     }
 
     [Fact]
