@@ -1,6 +1,5 @@
 using Joule.Compute;
 using Joule.Energies;
-using Joule.Gpu.Devices;
 using Joule.Networks;
 using Joule.Runs;
 using Joule.Samplers;
@@ -13,18 +12,7 @@ internal static class AllCases
 {
     private static readonly int[] Counts = [128, 1024, 8192];
 
-    private static readonly BlockCut[] Cuts =
-    [
-        new(1, 256, 2), new(1, 448), new(1, 448, 2), new(1, 512), new(1, 896), new(2, 256, 2), new(2, 448, 2), new(2, 512), new(2, 896),
-        new(4, 256, 2), new(4, 512), new(8, 256, 2), new(8, 512), new(16, 512),
-    ];
-
-    private static readonly BlockCut[] FormulaCuts = [new(4, 128), new(8, 256), new(16, 256), new(16, 512), new(32, 512), new(64, 512)];
-
     private static readonly int[] PassCounts = [256, 1024];
-
-    private static readonly BlockCut[] PassCuts =
-        [new(1, 256), new(1, 512), new(2, 512), new(4, 512), new(8, 256), new(8, 512), new(16, 512)];
 
     private static readonly Layer[] Functions =
     [
@@ -41,19 +29,19 @@ internal static class AllCases
     [
         new("mlp-langevin", Network(Pixels, [new DenseLayer { Outputs = 128 }, new ReluLayer(), One]), Images)
         {
-            Counts = Counts, Cuts = Cuts,
+            Counts = Counts,
         },
         new("conv-langevin", Network(StateSpace.Box(new Shape(1, 32, 32), -1, 1), Layers("book")),
             Images with { StepSize = 10, NoiseFirst = true })
         {
-            Counts = Counts, Cuts = Cuts,
+            Counts = Counts,
         },
-        new("digits-langevin", Network(Pixels, Layers("digits")), Images) { Counts = Counts, Cuts = Cuts },
-        new("double-well-langevin-L", Wells, new LangevinOptions { StepSize = 1e-3f }) { Counts = [1024], Steps = 200, Cuts = FormulaCuts },
+        new("digits-langevin", Network(Pixels, Layers("digits")), Images) { Counts = Counts },
+        new("double-well-langevin-L", Wells, new LangevinOptions { StepSize = 1e-3f }) { Counts = [1024], Steps = 200 },
         new("double-well-hmc-L", Wells,
             new HamiltonianMonteCarloOptions { StepSize = 1e-3f, LeapfrogSteps = 10, StepJitter = 0, LengthJitter = 0 })
         {
-            Counts = [1024], Steps = 200, Strays = 0.02, Cuts = FormulaCuts,
+            Counts = [1024], Steps = 200, Strays = 0.02,
         },
     ];
 
@@ -61,14 +49,18 @@ internal static class AllCases
     public static IEnumerable<ChainCase> Verified => [.. OfLayers(), .. OfSamplers(), .. OfFormulas()];
 
     /// <summary>Training passes, verified; some are timed.</summary>
-    public static IEnumerable<PassCase> Passes =>
+    public static IEnumerable<PassCase> Passes => [.. PassesOfFunctions(), .. PassesOfNetworks];
+
+    /// <summary>Those of every layer, and those that are timed.</summary>
+    public static IEnumerable<PassCase> PassesOfNetworks =>
     [
-        .. PassesOfFunctions(),
         .. Networks.Select(n => new PassCase(n.Name, n.Shape, n.Layers)),
         new("points", Shape.Vector(2), Layers("points")),
-        new("mlp", Pixels.Shape, [new DenseLayer { Outputs = 128 }, new ReluLayer(), One]) { Counts = PassCounts, Cuts = PassCuts },
-        new("conv", new Shape(1, 32, 32), Layers("book")) { Counts = PassCounts, Cuts = PassCuts },
-        new("digits", Pixels.Shape, Layers("digits")) { Counts = PassCounts, Cuts = PassCuts },
+        new("mlp", Pixels.Shape, [new DenseLayer { Outputs = 128 }, new ReluLayer(), One]) { Counts = PassCounts },
+        new("conv", new Shape(1, 32, 32), Layers("book")) { Counts = PassCounts },
+        new("digits", Pixels.Shape, Layers("digits")) { Counts = PassCounts },
+        .. PassesOfFunctions().Select(c => c with { Name = $"{c.Name}, along directions", IsAlong = true }),
+        new("digits, along directions", Pixels.Shape, Layers("digits")) { IsAlong = true, Counts = [128] },
     ];
 
     private static IEnumerable<PassCase> PassesOfFunctions() => Functions.Select(

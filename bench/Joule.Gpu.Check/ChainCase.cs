@@ -18,9 +18,6 @@ internal sealed record ChainCase(string Name, Func<Device, Energy> Make, Sampler
     /// <summary>Numbers of chains to time; none: the case is only verified.</summary>
     public IReadOnlyList<int> Counts { get; init; } = [];
 
-    /// <summary>Blocks to time; none: the block that the device chooses.</summary>
-    public IReadOnlyList<BlockCut> Cuts { get; init; } = [];
-
     /// <summary>Steps of a timed launch.</summary>
     public int Steps { get; init; } = 60;
 
@@ -41,7 +38,7 @@ internal sealed record ChainCase(string Name, Func<Device, Energy> Make, Sampler
             Stopwatch watch = Stopwatch.StartNew();
             device.Kernels.Forced = null;
             Verify(device, report, watch);
-            Measure(device, report);
+            Measure(device, report, "chosen");
         }
         catch (JouleException e)
         {
@@ -70,52 +67,26 @@ internal sealed record ChainCase(string Name, Func<Device, Energy> Make, Sampler
             $"{strays} accepted elsewhere, {watch.ElapsedMilliseconds} ms with compilation and the processor's own");
     }
 
-    /// <summary>Times the case with other blocks than the one that the device chooses.</summary>
-    public void Explore(GpuDevice device, Report report)
+    /// <summary>Times the case with the blocks that a device with <see cref="GpuDevice.Tunes"/> finds.</summary>
+    public void Explore(GpuDevice device, Report report) => Measure(device, report, "best of timed blocks");
+
+    private void Measure(GpuDevice device, Report report, string how)
     {
         if (Counts.Count == 0)
             return;
-        (double Milliseconds, string Cut)[] best = [.. Counts.Select(_ => (double.PositiveInfinity, ""))];
         // One energy for all, so that every block is compiled once.
         using Chains chains = new(device, this, Counts.Max());
-        foreach (BlockCut cut in Cuts)
-        {
-            device.Kernels.Forced = cut;
-            for (int i = 0; i < Counts.Count; i++)
-            {
-                try
-                {
-                    double ms = Time(chains, Counts[i]);
-                    if (ms < best[i].Milliseconds)
-                        best[i] = (ms, Describe(device.Kernels.Last!));
-                }
-                catch (InvalidInputException)
-                {
-                    // This block needs more shared memory than the card has.
-                }
-            }
-        }
-        device.Kernels.Forced = null;
-        for (int i = 0; i < Counts.Count && Cuts.Count > 0; i++)
-            report.Time($"{Name}, best of other blocks", Counts[i], best[i].Milliseconds, best[i].Cut);
-    }
-
-    private void Measure(GpuDevice device, Report report)
-    {
-        if (Counts.Count == 0)
-            return;
-        using Chains chains = new(device, this, Counts.Max());
         foreach (int count in Counts)
-            report.Time($"{Name}, chosen", count, Time(chains, count), Describe(device.Kernels.Last));
+            report.Time($"{Name}, {how}", count, Time(chains, count), Describe(device.Kernels.Last));
     }
 
-    private static string Describe(CutKernel? kernel) => kernel is null
+    /// <summary>A kernel in words.</summary>
+    public static string Describe(CutKernel? kernel) => kernel is null
         ? "layer by layer over global memory"
-        : $"{kernel.Cut.Chains} chains a block, {kernel.Cut.Threads} threads, "
-            + $"{(kernel.Cut.Blocks > 1 ? $"{kernel.Cut.Blocks} blocks a multiprocessor, " : "")}"
-            + $"{kernel.SharedBytes} bytes of shared memory, {kernel.Kernel.Description}";
+        : $"{kernel.Cut}, {kernel.SharedBytes} bytes of shared memory, {kernel.ResidentBytes} of them weights, {kernel.Kernel.Description}";
 
-    private double Time(Chains chains, int count)
+    /// <summary>Milliseconds of a launch.</summary>
+    public double Time(Chains chains, int count)
     {
         double[] times = new double[Repeats];
         for (int i = -2; i < Repeats; i++)

@@ -14,6 +14,9 @@ internal sealed record PassCase(string Name, Shape Input, IReadOnlyList<Layer> L
 {
     private const int Repeats = 21;
 
+    /// <summary>Whether the passes go along directions, too, as those of denoising score matching.</summary>
+    public bool IsAlong { get; init; }
+
     /// <summary>States that are compared with the processor.</summary>
     public int Verified { get; init; } = 261;
 
@@ -23,9 +26,6 @@ internal sealed record PassCase(string Name, Shape Input, IReadOnlyList<Layer> L
     /// <summary>Numbers of states to time, data and negatives together; none: the case is only verified.</summary>
     public IReadOnlyList<int> Counts { get; init; } = [];
 
-    /// <summary>Blocks to time beside the one that the device chooses.</summary>
-    public IReadOnlyList<BlockCut> Cuts { get; init; } = [];
-
     /// <summary>Verifies and times the case; a refusal is a failed check.</summary>
     public void Run(GpuDevice device, Report report)
     {
@@ -33,7 +33,7 @@ internal sealed record PassCase(string Name, Shape Input, IReadOnlyList<Layer> L
         {
             device.Kernels.Forced = null;
             Verify(device, report);
-            Measure(device, report);
+            Measure(device, report, "chosen");
         }
         catch (JouleException e)
         {
@@ -73,41 +73,16 @@ internal sealed record PassCase(string Name, Shape Input, IReadOnlyList<Layer> L
             $"{watch.ElapsedMilliseconds} ms with compilation and the processor's own{worst}");
     }
 
-    /// <summary>Times the case with other blocks than the one that the device chooses.</summary>
-    public void Explore(GpuDevice device, Report report)
-    {
-        if (Counts.Count == 0)
-            return;
-        using Passes passes = new(device, this, Counts.Max());
-        foreach (int count in Counts)
-        {
-            (double Milliseconds, string Cut) best = (double.PositiveInfinity, "");
-            foreach (BlockCut forced in Cuts)
-            {
-                device.Kernels.Forced = forced;
-                try
-                {
-                    double ms = Time(passes, count);
-                    if (ms < best.Milliseconds)
-                        best = (ms, Describe(device.Kernels.Last));
-                }
-                catch (InvalidInputException)
-                {
-                    // This block needs more shared memory than the card has.
-                }
-            }
-            device.Kernels.Forced = null;
-            report.Time($"{Name}, forward and reverse, best of other blocks", count, best.Milliseconds, best.Cut);
-        }
-    }
+    /// <summary>Times the case with the blocks that a device with <see cref="GpuDevice.Tunes"/> finds.</summary>
+    public void Explore(GpuDevice device, Report report) => Measure(device, report, "best of timed blocks");
 
-    private void Measure(GpuDevice device, Report report)
+    private void Measure(GpuDevice device, Report report, string how)
     {
         if (Counts.Count == 0)
             return;
         using Passes passes = new(device, this, Counts.Max());
         foreach (int count in Counts)
-            report.Time($"{Name}, forward and reverse, chosen", count, Time(passes, count), Describe(device.Kernels.Last));
+            report.Time($"{Name}, forward and reverse, {how}", count, Time(passes, count), Describe(device.Kernels.Last));
     }
 
     private static double Time(Passes passes, int count)

@@ -23,6 +23,7 @@ internal static class Sections
         ("draws", 20, Draws),
         (GraphCheck.Name, 30, report => OnDevice(device => GraphCheck.Run(device, report))),
         ("timed chains", 60, report => OnDevice(device => Each(AllCases.Timed, c => c.Run(device, report)))),
+        ("weights in shared memory", 30, report => OnDevice(device => ResidentCheck.Run(device, report))),
         ("passes", 60, report => OnDevice(device => Each(AllCases.Passes, c => c.Run(device, report)))),
         ("trainings and scores", 60, report => OnDevice(device =>
         {
@@ -31,6 +32,7 @@ internal static class Sections
         })),
         ("layers, samplers and formulas", 60, report => OnDevice(device => Each(AllCases.Verified, c => c.Run(device, report)))),
         ("networks over global memory", 60, GlobalCases.Run),
+        ("training over global memory", 30, GlobalCases.RunPasses),
         ("products", 40, report =>
         {
             ProductCases.Run(report);
@@ -46,8 +48,12 @@ internal static class Sections
         {
             ProductCases.Explore(report);
             GlobalCases.Explore(report);
-            OnDevice(device => Each(AllCases.Timed, c => c.Explore(device, report)));
-            OnDevice(device => Each(AllCases.Passes, c => c.Explore(device, report)));
+            OnDevice(device =>
+            {
+                device.Tunes = true;
+                Each(AllCases.Timed, c => c.Explore(device, report));
+                Each(AllCases.Passes, c => c.Explore(device, report));
+            });
         }),
     ];
 
@@ -55,6 +61,9 @@ internal static class Sections
     public static int RunOne(string name, string folder)
     {
         Report report = new(folder);
+        GpuDevice.TuningFolder = Path.Combine(folder, "tunings");
+        if (Directory.Exists(GpuDevice.TuningFolder))
+            Directory.Delete(GpuDevice.TuningFolder, recursive: true);
         All.First(s => s.Name == name).Run(report);
         report.Save();
         return 0;

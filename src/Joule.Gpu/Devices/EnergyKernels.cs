@@ -39,7 +39,12 @@ internal sealed class EnergyKernels(IGpuEngine engine, KernelTuner? tuner = null
 
     /// <summary>Checks that a network can be evaluated.</summary>
     /// <exception cref="InvalidInputException">It cannot; the message says why.</exception>
-    public void Check(Network network, int count) => Check(Get(network), count);
+    public void Check(Network network, int count)
+    {
+        GpuNetwork known = Get(network);
+        if (known.GlobalTraining is null)
+            Check(known, count);
+    }
 
     /// <summary>Checks that a network and its gradient with respect to the states can be evaluated.</summary>
     /// <exception cref="InvalidInputException">They cannot; the message says why.</exception>
@@ -111,8 +116,14 @@ internal sealed class EnergyKernels(IGpuEngine engine, KernelTuner? tuner = null
     public void Evaluate(Energy energy, Rows states, Rows energies, IGpuStream? stream = null) =>
         Evaluate(Get(energy), states, energies, stream);
 
-    /// <summary>Evaluates a network.</summary>
-    public void Evaluate(Network network, Rows states, Rows outputs) => Evaluate(Get(network), states, outputs, null);
+    /// <summary>Evaluates a network whose gradient may be wanted next.</summary>
+    public void Evaluate(Network network, Rows states, Rows outputs)
+    {
+        if (states.Count > 0 && GlobalTraining(network) is { } training)
+            training.Forward(GpuBuffer.AddressOf(states), GpuBuffer.AddressOf(outputs), states.Count);
+        else
+            Evaluate(Get(network), states, outputs, null);
+    }
 
     /// <summary>Evaluates a network and its gradient with respect to the states.</summary>
     public void Differentiate(INetworkGradientLaunch launch)

@@ -17,13 +17,12 @@ namespace Joule.Gpu.Devices;
 /// <param name="plan">The network.</param>
 /// <param name="constants">Brings the packed weights up to date and returns their address.</param>
 /// <param name="options">How networks run.</param>
-internal sealed class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<KernelArgument> constants, NetworkOptions options)
+internal sealed partial class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<KernelArgument> constants, NetworkOptions options)
     : IDisposable
 {
     private readonly int _threads = Math.Min(256, engine.Info.ThreadsOfBlock);
     private readonly GlobalMemory _memory = new(engine, plan);
     private readonly GpuScratch _trajectories = new(engine, "the trajectories of chains"), _scale = new(engine, "inverse masses");
-    private readonly GpuScratch _ones = new(engine, "the weights of derivatives");
     private readonly Dictionary<int, GlobalOperations> _operations = [];
     private readonly Dictionary<string, IGpuKernel> _kernels = new(StringComparer.Ordinal);
 
@@ -35,6 +34,13 @@ internal sealed class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<Ker
 
     private int Width => plan.States.Plane.Numbers;
 
+    /// <summary>Groups that chains are taken in.</summary>
+    public int Groups(int count)
+    {
+        long most = Math.Clamp(MostBytes / BytesOfChain, 1, count);
+        return (int)((count + most - 1) / most);
+    }
+
     /// <summary>Evaluates states.</summary>
     /// <param name="states">The address of the states.</param>
     /// <param name="energies">The address of their energies.</param>
@@ -45,37 +51,6 @@ internal sealed class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<Ker
         Run(operations.Evaluate, chains);
         engine.Copy(_memory.Of(new GlobalOperand(OperandKind.Energies)), At(energies, first, 1), chains);
     });
-
-    /// <summary>Adds Σᵢ wᵢ ∇θE(xᵢ) to a gradient; the plan is one for training.</summary>
-    /// <param name="states">The address of the states.</param>
-    /// <param name="weights">The address of their weights.</param>
-    /// <param name="gradient">The address of the gradient of the parameters.</param>
-    /// <param name="count">Number of states.</param>
-    public void AddGradient(ulong states, ulong weights, ulong gradient, int count) => EachGroup(count, (operations, first, chains) =>
-    {
-        Run(operations.Start, chains, new Outside(At(states, first, Width)));
-        Run(operations.Training, chains, new Outside(ChainWeights: At(weights, first, 1), Gradient: gradient));
-    });
-
-    /// <summary>Adds Σᵢ wᵢ ∇θE(xᵢ) + ∇θ⟨vᵢ, ∇ₓE(xᵢ)⟩ to a gradient; the plan is one for training with directions.</summary>
-    /// <param name="states">The address of the states.</param>
-    /// <param name="directions">The address of their directions.</param>
-    /// <param name="weights">The address of their weights.</param>
-    /// <param name="gradient">The address of the gradient of the parameters.</param>
-    /// <param name="count">Number of states.</param>
-    public void AddGradientAlong(ulong states, ulong directions, ulong weights, ulong gradient, int count)
-    {
-        float[] one = new float[count];
-        Array.Fill(one, 1);
-        ulong ones = _ones.Fill(one).Bits;
-        EachGroup(count, (operations, first, chains) =>
-        {
-            Run(operations.Start, chains, new Outside(At(states, first, Width)));
-            Run(operations.StartAlong, chains, new Outside(At(directions, first, Width)));
-            Run(operations.Training, chains,
-                new Outside(ChainWeights: At(weights, first, 1), DirectionWeights: ones, Gradient: gradient));
-        });
-    }
 
     /// <summary>Evaluates states and their gradients.</summary>
     /// <param name="states">The address of the states.</param>
@@ -132,10 +107,12 @@ internal sealed class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<Ker
     /// <summary>Frees the memory of the values; it is taken again when it is needed.</summary>
     public void Release()
     {
+        Forget();
         _memory.Dispose();
         _trajectories.Dispose();
         _scale.Dispose();
         _ones.Dispose();
+        _onesReady = 0;
     }
 
     /// <inheritdoc/>
@@ -203,8 +180,8 @@ internal sealed class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<Ker
     // Groups of equal size, as far as that goes.
     private void EachGroup(int count, Action<GlobalOperations, int, int> run)
     {
-        long most = Math.Clamp(MostBytes / BytesOfChain, 1, count);
-        int groups = (int)((count + most - 1) / most), each = (count + groups - 1) / groups;
+        Forget();
+        int groups = Groups(count), each = (count + groups - 1) / groups;
         _memory.Fit(each);
         // The tiles depend on the number of chains to the next power of two.
         int like = (int)BitOperations.RoundUpToPowerOf2((uint)each);
@@ -246,7 +223,7 @@ internal sealed class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<Ker
                     OperandKind.Weights => At(weights, operand.From, 1),
                     OperandKind.States => outside.States,
                     OperandKind.ChainWeights => outside.ChainWeights,
-                    OperandKind.DirectionWeights => outside.DirectionWeights,
+                    OperandKind.DirectionWeights => Ones(chains),
                     OperandKind.ParameterGradient => At(outside.Gradient, operand.From, 1),
                     OperandKind.Partials => _memory.Partials(launch.PartialFloats?.Invoke(chains) ?? 0),
                     _ => _memory.Of(operand),
@@ -260,8 +237,7 @@ internal sealed class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<Ker
     /// <summary>Addresses of what the host's program owns, for the chains of a group.</summary>
     /// <param name="States">The states.</param>
     /// <param name="ChainWeights">The weights of their energies.</param>
-    /// <param name="DirectionWeights">The weights of their derivatives along directions.</param>
     /// <param name="Gradient">The gradient of the parameters.</param>
     private readonly record struct Outside(
-        ulong States = 0, ulong ChainWeights = 0, ulong DirectionWeights = 0, ulong Gradient = 0);
+        ulong States = 0, ulong ChainWeights = 0, ulong Gradient = 0);
 }

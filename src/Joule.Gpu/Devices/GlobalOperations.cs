@@ -15,7 +15,8 @@ internal sealed record ReadyLaunch(GlobalLaunch Launch, IGpuKernel Kernel);
 /// </summary>
 internal sealed class GlobalOperations
 {
-    private readonly Lazy<IReadOnlyList<ReadyLaunch>> _start, _startAlong, _end, _endGradient, _evaluate, _gradient, _training;
+    private readonly Lazy<IReadOnlyList<ReadyLaunch>> _start, _startAlong, _end, _endGradient, _evaluate, _gradient;
+    private readonly Lazy<IReadOnlyList<ReadyLaunch>> _forward, _energies, _backward;
     private readonly Lazy<IReadOnlyList<ReadyLaunch>> _noise, _step, _stepAfterNoise, _begin;
     private readonly Dictionary<(WallKind, bool), Leapfrog> _leapfrogs = [];
     private readonly Func<WallKind, bool, Leapfrog> _leapfrog;
@@ -41,7 +42,9 @@ internal sealed class GlobalOperations
         _step = Of(() => [GlobalLangevin.Step(plan.States, withNoise: true, threads)]);
         _stepAfterNoise = Of(() => [GlobalLangevin.Step(plan.States, withNoise: false, threads)]);
         _begin = Of(() => [GlobalLeapfrog.Begin(plan.States, threads)]);
-        _training = Of(() => weights.All(steps));
+        _forward = Of(() => weights.Forward(steps));
+        _energies = Of(() => [.. Terms(plan, steps, withGradient: false)]);
+        _backward = Of(() => weights.Backward(steps));
         _leapfrog = (walls, hasScale) => new Leapfrog(
             Of(() => [GlobalLeapfrog.Start(plan.States, walls, hasScale, threads)]).Value,
             Of(() => [GlobalLeapfrog.Inside(plan.States, walls, hasScale, threads)]).Value,
@@ -78,8 +81,14 @@ internal sealed class GlobalOperations
     /// <summary>Keeps the states and their gradient for trajectories.</summary>
     public IReadOnlyList<ReadyLaunch> Begin => _begin.Value;
 
-    /// <summary>The gradient of the weights, for a plan for training; it is added to what is there.</summary>
-    public IReadOnlyList<ReadyLaunch> Training => _training.Value;
+    /// <summary>The values and slopes that the gradient of the weights needs, for a plan for training.</summary>
+    public IReadOnlyList<ReadyLaunch> Forward => _forward.Value;
+
+    /// <summary>The energies, after <see cref="Forward"/>.</summary>
+    public IReadOnlyList<ReadyLaunch> Energies => _energies.Value;
+
+    /// <summary>The gradient of the weights, after <see cref="Forward"/>; it is added to what is there.</summary>
+    public IReadOnlyList<ReadyLaunch> Backward => _backward.Value;
 
     /// <summary>The parts of a leapfrog trajectory.</summary>
     /// <param name="walls">How walls reflect.</param>
@@ -101,11 +110,16 @@ internal sealed class GlobalOperations
     private static List<GlobalLaunch> All(KernelPlan plan, GlobalSteps steps, bool withGradient)
     {
         List<GlobalLaunch> all = [.. plan.Steps.SelectMany(s => steps.Forward(s, withGradient))];
-        // A value's last reader comes first in reverse, and terms are the last ones.
-        for (int i = plan.Terms.Count - 1; i >= 0; i--)
-            all.Add(steps.Term(plan.Terms[i], i == plan.Terms.Count - 1, withGradient));
+        all.AddRange(Terms(plan, steps, withGradient));
         if (withGradient)
             all.AddRange(plan.Steps.Reverse().SelectMany(steps.Reverse));
         return all;
+    }
+
+    // A value's last reader comes first in reverse, and terms are the last ones.
+    private static IEnumerable<GlobalLaunch> Terms(KernelPlan plan, GlobalSteps steps, bool withGradient)
+    {
+        for (int i = plan.Terms.Count - 1; i >= 0; i--)
+            yield return steps.Term(plan.Terms[i], i == plan.Terms.Count - 1, withGradient);
     }
 }

@@ -58,6 +58,9 @@ public sealed class GpuDevice : Device
     /// <summary>Whether GPUs that are opened send launches that repeat as graphs; for checks of the one against the other.</summary>
     internal static bool OpensWithGraphs { get; set; } = true;
 
+    /// <summary>Where GPUs that are opened keep the blocks that they find by timing; for checks that must not use earlier ones.</summary>
+    internal static string TuningFolder { get; set; } = KernelCache.DefaultFolder;
+
     internal IGpuEngine Engine { get; }
 
     /// <summary>How operations are sent; null for an engine that does each at once.</summary>
@@ -256,7 +259,7 @@ public sealed class GpuDevice : Device
         CudaLinker linker = new(context);
         CudaEngine engine = new(context, new KernelCache(KernelCache.DefaultFolder, linker, say));
         QueuedEngine queued = new(engine, OpensWithGraphs ? new CudaGraphs(context) : null, say);
-        return (queued, new KernelTuner(queued, new TuningFiles(KernelCache.DefaultFolder, linker.Card, linker.Driver, say), say));
+        return (queued, new KernelTuner(queued, new TuningFiles(TuningFolder, linker.Card, linker.Driver, say), say));
     }
 
     /// <summary>Runs a program on a stream if it can overlap with others, and else when the stream is done; then it goes on.</summary>

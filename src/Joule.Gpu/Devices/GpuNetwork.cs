@@ -71,7 +71,12 @@ internal sealed class GpuNetwork : GpuEnergy
     private KernelPlan Along => _along ??= NetworkPlanner.PlanAlong(_network);
 
     /// <summary>Notes that the parameters have changed.</summary>
-    public void Forget() => Refresh();
+    public void Forget()
+    {
+        Refresh();
+        _globalTraining?.Forget();
+        _globalAlong?.Forget();
+    }
 
     /// <summary>The kernel of the gradient of the weights.</summary>
     /// <param name="count">Number of states, which the block's size depends on.</param>

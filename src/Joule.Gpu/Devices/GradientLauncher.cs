@@ -56,7 +56,7 @@ internal sealed class GradientLauncher(IGpuEngine engine, EnergyKernels energies
             return;
         if (energies.GlobalAlong(launch.Network) is { } global)
         {
-            global.AddGradientAlong(GpuBuffer.AddressOf(launch.States), GpuBuffer.AddressOf(launch.Directions),
+            global.AddGradient(GpuBuffer.AddressOf(launch.States), GpuBuffer.AddressOf(launch.Directions),
                 GpuBuffer.AddressOf(launch.Weights), GpuBuffer.AddressOf(launch.Gradient), count);
             return;
         }
@@ -75,7 +75,7 @@ internal sealed class GradientLauncher(IGpuEngine engine, EnergyKernels energies
             return;
         if (energies.GlobalTraining(launch.Network) is { } global)
         {
-            global.AddGradient(GpuBuffer.AddressOf(launch.States), GpuBuffer.AddressOf(launch.Weights),
+            global.AddGradient(GpuBuffer.AddressOf(launch.States), null, GpuBuffer.AddressOf(launch.Weights),
                 GpuBuffer.AddressOf(launch.Gradient), count);
             return;
         }

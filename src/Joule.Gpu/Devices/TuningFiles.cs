@@ -20,9 +20,10 @@ internal sealed class TuningFiles(string folder, string card, string driver, Act
 
     private static readonly string Version = typeof(TuningFiles).Assembly.GetName().Version?.ToString(3) ?? "";
 
+    private readonly HashSet<string> _said = []; // files that a line was said about
     private bool? _isEmpty;
 
-    /// <summary>Whether there was no file when it was first asked, so that none need be looked for.</summary>
+    /// <summary>Whether there was no file when it was first asked, and none was kept since, so that none need be looked for.</summary>
     public bool IsEmpty => _isEmpty ??= !Directory.Exists(folder) || !Directory.EnumerateFiles(folder, "*" + Extension).Any();
 
     /// <summary>What was found for a kernel; null if nothing was, or its file cannot be used.</summary>
@@ -37,7 +38,9 @@ internal sealed class TuningFiles(string folder, string card, string driver, Act
             CacheFolder.Touch(path);
             return found;
         }
-        say?.Invoke($"The block in {path} is not used: the file is damaged, or of another kernel. Delete it, or let --tune replace it.");
+        if (_said.Add(path))
+            say?.Invoke($"The block in {path} is not used: the file is damaged, or of another kernel. "
+                + "Delete it, or let --tune replace it.");
         return null;
     }
 
@@ -51,6 +54,7 @@ internal sealed class TuningFiles(string folder, string card, string driver, Act
         {
             DataCache.CreateFolder(folder);
             KernelFile.Write(path, KeyOf(kernel), found.ToBytes());
+            _isEmpty = false;
             CacheFolder.MakeRoom(folder, Extension, MostBytes, path);
         }
         catch (InvalidInputException e)

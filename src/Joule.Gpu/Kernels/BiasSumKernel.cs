@@ -49,7 +49,7 @@ internal sealed class BiasSumKernel(WeightProduct product, int parts, int thread
         w.If(w.Both(w.Less(line, (uint)_lines), w.Less(quad, (uint)Anchor.Quads)), () =>
             w.Loop(w.Add(first, line), (uint)_lines, w.Add(first, count), term =>
             {
-                U32 pixel = WeightPlaces.Pixel(w, product.Anchor, term);
+                U32 pixel = new WeightTerm(w, term).Pixel(product.Anchor);
                 Address from = w.Element(anchor, Anchor.IsScalar ? pixel : w.MultiplyAdd(quad, 4, pixel), sizeof(float));
                 F32[] next = Anchor.IsScalar ? [w.LoadGlobal(from)] : w.LoadConstants4(from);
                 for (int c = 0; c < next.Length; c++)

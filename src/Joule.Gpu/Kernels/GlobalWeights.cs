@@ -14,15 +14,19 @@ internal sealed class GlobalWeights(
 {
     private Dictionary<Plane, GlobalOperand>? _operands;
 
+    /// <summary>The launches forward, which keep the slopes that <see cref="Backward"/> needs.</summary>
+    /// <param name="steps">Writes the kernels of operations.</param>
+    public IReadOnlyList<GlobalLaunch> Forward(GlobalSteps steps) =>
+        [.. plan.Steps.SelectMany(step => steps.Forward(step, step.Output.NeedsGradient))];
+
     /// <summary>
-    /// All launches, in order: forward, and back as far as a gradient of parameters depends on it. The gradient of each operation's
-    /// parameters comes before its own reverse, which may write where they are read.
+    /// The launches back as far as a gradient of parameters depends on them, and those of that gradient: each operation's comes before its
+    /// own reverse, which may write where it reads.
     /// </summary>
     /// <param name="steps">Writes the kernels of operations.</param>
-    public IReadOnlyList<GlobalLaunch> All(GlobalSteps steps)
+    public IReadOnlyList<GlobalLaunch> Backward(GlobalSteps steps)
     {
-        List<GlobalLaunch> all = [.. plan.Steps.SelectMany(step => steps.Forward(step, step.Output.NeedsGradient))];
-        all.AddRange(plan.Terms.SelectMany(term => term.Weights).SelectMany(Sums));
+        List<GlobalLaunch> all = [.. plan.Terms.SelectMany(term => term.Weights).SelectMany(Sums)];
         all.AddRange(plan.Terms.Reverse().Where(term => term.Source.Value.NeedsGradient).Select(steps.Begin));
         foreach (PlanStep step in plan.Steps.Reverse())
         {

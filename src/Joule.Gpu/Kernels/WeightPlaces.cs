@@ -3,26 +3,10 @@ using Joule.Gpu.Ptx;
 
 namespace Joule.Gpu.Kernels;
 
-/// <summary>Where the numbers and the sums of a <see cref="WeightProduct"/> lie.</summary>
+/// <summary>Where the sums of a <see cref="WeightProduct"/> lie.</summary>
 internal static class WeightPlaces
 {
     private const int Together = 8; // loads under way
-
-    /// <summary>The float of a plane that belongs to a pixel of the anchor.</summary>
-    /// <param name="w">The kernel.</param>
-    /// <param name="walk">The plane.</param>
-    /// <param name="term">Chain · pixels + pixel.</param>
-    public static U32 Pixel(PtxWriter w, PixelWalk walk, U32 term)
-    {
-        if (walk.HasWholeChains)
-            return w.MultiplyAdd(term, (uint)(walk.Pixels == 1 ? walk.Floats : walk.ColumnStep), (uint)walk.First);
-        U32 chain = w.Divide(term, (uint)walk.Pixels), pixel = w.Remainder(term, (uint)walk.Pixels);
-        U32 start = w.MultiplyAdd(chain, (uint)walk.Floats, (uint)walk.First);
-        if (walk.HasWholeRows)
-            return w.MultiplyAdd(pixel, (uint)walk.ColumnStep, start);
-        return w.MultiplyAdd(w.Divide(pixel, (uint)walk.Columns), (uint)walk.RowStep,
-            w.MultiplyAdd(w.Remainder(pixel, (uint)walk.Columns), (uint)walk.ColumnStep, start));
-    }
 
     /// <summary>Adds four sums to the gradient of their parameters.</summary>
     /// <param name="w">The kernel.</param>

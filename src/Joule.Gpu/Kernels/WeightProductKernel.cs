@@ -16,7 +16,8 @@ namespace Joule.Gpu.Kernels;
 internal sealed class WeightProductKernel(PtxWriter w, WeightProduct product, ProductCut cut, ProductSums sums)
 {
     private readonly ProductTile _tile = cut.Tile;
-    private readonly Dictionary<(int, int), U32> _lines = []; // of a thread's quads, which both factors may share
+    private readonly Dictionary<(int, int), U32> _lines = []; // of a thread's chunks, which both factors may share
+    private readonly Dictionary<U32, WeightTerm> _terms = []; // of lines, in the tile that is being loaded
     private ProductStages _stages;
 
     /// <summary>Blocks of a launch.</summary>
@@ -41,7 +42,11 @@ internal sealed class WeightProductKernel(PtxWriter w, WeightProduct product, Pr
         U32 terms = w.Multiply(chains, (uint)product.Pixels);
         (U32 first, U32 count) = Parts(w, w.Divide(w.Add(terms, (uint)_tile.Depth - 1), (uint)_tile.Depth), part, cut.Parts);
         sums.Begin(thread);
-        TilePart[] all = [.. AnchorParts(thread, anchor, firstRow, terms), .. WindowParts(thread, window, firstColumn, terms)];
+        TilePart[] all =
+        [
+            new(_ => _terms.Clear(), _ => { }), .. AnchorParts(thread, anchor, firstRow, terms),
+            .. WindowParts(thread, window, firstColumn, terms),
+        ];
         U32 term = w.Multiply(first, (uint)_tile.Depth);
         ProductLoop.Write(w, sums, _stages, all, term, _tile.Depth, count, canBeEmpty: true);
         sums.End();
@@ -82,11 +87,11 @@ internal sealed class WeightProductKernel(PtxWriter w, WeightProduct product, Pr
     private IEnumerable<TilePart> AnchorParts(U32 thread, Address from, U32 firstRow, U32 terms)
     {
         int rows = product.Job.Anchor.PixelFloats;
-        return Bring(thread, _tile.Rows, product.Job.Anchor.IsScalar, _stages.LeftAt, terms, (first, line) =>
+        return Bring(thread, _tile.Rows, product.Job.Anchor.IsScalar, _stages.LeftAt, terms, first =>
         {
             U32 row = w.Add(firstRow, first);
             return (rows % _tile.Rows == 0 ? null : w.Less(row, (uint)rows),
-                term => w.Element(from, w.Add(Place(product.Anchor, term), row), sizeof(float)));
+                term => w.Element(from, w.Add(term.Pixel(product.Anchor), row), sizeof(float)));
         });
     }
 
@@ -95,7 +100,7 @@ internal sealed class WeightProductKernel(PtxWriter w, WeightProduct product, Pr
     {
         Plane window = product.Job.Window ?? throw new ArgumentException("A bias is no product.");
         int columns = product.Job.Height * product.RunFloats;
-        return Bring(thread, _tile.Columns, window.IsScalar, _stages.RightAt, terms, (first, line) =>
+        return Bring(thread, _tile.Columns, window.IsScalar, _stages.RightAt, terms, first =>
         {
             U32 column = w.Add(firstColumn, first), offset = column;
             if (product.Job.Height > 1)
@@ -104,13 +109,13 @@ internal sealed class WeightProductKernel(PtxWriter w, WeightProduct product, Pr
                 offset = w.MultiplyAdd(w.Divide(column, (uint)product.RunFloats), apart, column);
             }
             return (columns % _tile.Columns == 0 ? null : w.Less(column, (uint)columns),
-                term => w.Element(from, w.Add(Place(product.Window, term), offset), sizeof(float)));
+                term => w.Element(from, w.Add(term.Pixel(product.Window), offset), sizeof(float)));
         });
     }
 
     // What a thread brings of a tile [term][number]. Numbers outside of a factor, and terms beyond the last one, are zeros.
     private IEnumerable<TilePart> Bring(U32 thread, int width, bool isScalar, int stageAt, U32 terms,
-        Func<U32, U32, (Condition? IsInside, Func<U32, Address> At)> prepare)
+        Func<U32, (Condition? IsInside, Func<WeightTerm, Address> At)> prepare)
     {
         int chunk = isScalar ? 1 : 4, chunks = width / chunk, padded = width + sums.Padding;
         for (int i = 0; i < _tile.Depth * chunks / _tile.Threads; i++)
@@ -119,19 +124,21 @@ internal sealed class WeightProductKernel(PtxWriter w, WeightProduct product, Pr
             if (!_lines.TryGetValue((chunks, i), out U32 line))
                 _lines[(chunks, i)] = line = w.Divide(item, (uint)chunks);
             U32 to = w.SharedBase(w.Add(w.Multiply(line, (uint)padded), first), sizeof(float));
-            (Condition? isInside, Func<U32, Address> at) = prepare(first, line);
+            (Condition? isInside, Func<WeightTerm, Address> at) = prepare(first);
             F32[] values = isScalar ? [w.Float()] : w.Float4();
             yield return new TilePart(
                 tile =>
                 {
-                    U32 term = w.Add(tile, line);
-                    Condition isTerm = w.Less(term, terms);
+                    if (!_terms.TryGetValue(line, out WeightTerm? term))
+                        _terms[line] = term = new WeightTerm(w, w.Add(tile, line), terms);
+                    Address from = at(term);
+                    Condition isTerm = term.IsInside!.Value;
                     ProductLoop.Guard(w, values, isInside is { } inside ? w.Both(inside, isTerm) : isTerm, () =>
                     {
                         if (isScalar)
-                            w.LoadGlobal(values[0], at(term));
+                            w.LoadGlobal(values[0], from);
                         else
-                            w.LoadConstants4(values, at(term), 0);
+                            w.LoadConstants4(values, from, 0);
                     });
                 },
                 stage =>
@@ -143,7 +150,4 @@ internal sealed class WeightProductKernel(PtxWriter w, WeightProduct product, Pr
                 });
         }
     }
-
-    // The float of a term's pixel.
-    private U32 Place(PixelWalk walk, U32 term) => WeightPlaces.Pixel(w, walk, term);
 }

@@ -5,7 +5,7 @@ namespace Joule.Gpu.Plans;
 /// <param name="Parts">Number of parts.</param>
 internal readonly record struct ProductCut(ProductTile Tile, int Parts)
 {
-    private const int LeastTilesOfPart = 8, MostParts = 16, BlocksOfMultiprocessor = 2;
+    private const int LeastTilesOfPart = 8, MostParts = 16, BlocksOfMultiprocessor = 2, ThreadsOfMultiprocessor = 512;
 
     /// <summary>
     /// The largest tile that gives every multiprocessor a block, or else the smallest, with the terms split while there is room for more
@@ -26,8 +26,8 @@ internal readonly record struct ProductCut(ProductTile Tile, int Parts)
     }
 
     /// <summary>
-    /// The largest tile that weights fill at least by half, with the terms split so that every multiprocessor has two blocks: the gradient
-    /// of weights has few sums of many terms.
+    /// The largest tile that weights fill at least by half, with the terms split so that every multiprocessor has enough threads: the
+    /// gradient of weights has few sums of many terms.
     /// </summary>
     /// <param name="rows">Rows of the product.</param>
     /// <param name="columns">Columns of the product.</param>
@@ -38,7 +38,7 @@ internal readonly record struct ProductCut(ProductTile Tile, int Parts)
         ProductTile tile = ProductTile.All.Where(t => t.Rows < 2 * rows && t.Columns < 2 * columns)
             .DefaultIfEmpty(ProductTile.All[^1]).First();
         long most = (terms + tile.Depth - 1) / tile.Depth / LeastTilesOfPart;
-        long wanted = (long)BlocksOfMultiprocessor * multiprocessors / Math.Max(1, tile.Blocks(rows, columns));
+        long wanted = (long)(ThreadsOfMultiprocessor / tile.Threads) * multiprocessors / Math.Max(1, tile.Blocks(rows, columns));
         return new ProductCut(tile, (int)Math.Clamp(Math.Min(wanted, most), 1, 1024));
     }
 }

@@ -43,11 +43,11 @@ public sealed class InfoOfDeviceTests(TinyRun tiny)
         (string text, JsonElement json) = Write(Card);
         Assert.Matches(@"score +in one kernel +4 +512 +[\d,]+ bytes +[\d,]+ bytes +[\d,]+\n", text);
         Assert.Matches(@"langevin +in one kernel +8 +512 ", text);
-        Assert.Matches(@"train +in shared memory, 2 launches +8 +512 ", text);
+        Assert.Matches(@"train +in shared memory, 3 launches +8 +512 ", text);
         JsonElement[] kernels = [.. json.GetProperty("kernels").EnumerateArray()];
         Assert.Equal(["score", "langevin", "train"], kernels.Select(k => k.GetProperty("use").GetString()));
         Assert.All(kernels, k => Assert.Equal("shared_memory", k.GetProperty("way").GetString()));
-        Assert.Equal([4, 8], kernels.Select(k => k.GetProperty("chains_of_block").GetInt32()));
+        Assert.Equal([4, 8, 8], kernels.Select(k => k.GetProperty("chains_of_block").GetInt32()));
         Assert.Contains("\nBlocks are chosen by size; --tune times them.\n", text, StringComparison.Ordinal);
         Assert.All(kernels, k => Assert.False(k.GetProperty("timed").GetBoolean()));
         Assert.All(kernels, k => Assert.Equal(0, k.GetProperty("weight_bytes_of_block").GetInt32()));

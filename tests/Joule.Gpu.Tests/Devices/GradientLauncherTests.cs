@@ -149,9 +149,13 @@ public sealed class GradientLauncherTests
     public void A_network_is_trained_in_shared_memory_if_that_has_room_for_states_that_pay(int width, int sharedBytes, string kernel)
     {
         InterpretedGpu card = new() { Info = new InterpretedGpu().Info with { SharedBytesOfBlock = sharedBytes } };
-        BothPasses.Compare(Shape.Vector(4), [SampleNetworks.Dense(width), new SiluLayer(), SampleNetworks.Dense(1)], 5, card: card);
+        Layer[] layers = [SampleNetworks.Dense(width), new SiluLayer(), SampleNetworks.Dense(1)];
+        BothPasses.Compare(Shape.Vector(4), layers, 5, card: card);
         Assert.Contains(kernel, card.Compiled);
-        Assert.Equal(width != 300, (kernel == "weights") == card.Compiled.Contains("term"));
+        using Device processor = Device.Cpu(1);
+        using Network network = new(processor, Shape.Vector(4), layers);
+        KernelWay ofChains = new NetworkOptions().WayOf(NetworkPlanner.Plan(network), card.Info, withTrajectories: false);
+        Assert.Equal(width > 300 ? KernelWay.GlobalMemory : KernelWay.SharedMemory, ofChains);
     }
 
     [Fact]
@@ -167,6 +171,66 @@ public sealed class GradientLauncherTests
             Assert.Equal(way, new NetworkOptions().WayOfTraining(plan, card));
             Assert.InRange(NetworkOptions.TrainingBytes(plan, card), 1, card.SharedBytesOfBlock);
         }
+    }
+
+    [Fact]
+    public void What_forward_keeps_counts_once_and_for_the_same_states_and_weights_alone()
+    {
+        using GpuDevice gpu = new(new InterpretedGpu());
+        gpu.Kernels.Networks = new NetworkOptions { Way = KernelWay.GlobalMemory, Cut = new ProductCut(new ProductTile(8, 8, 8, 4, 4), 1) };
+        using Network network = new(gpu, Shape.Vector(4), Layers);
+        network.Initialize(3);
+        using NetworkPass first = network.CreatePass(2), second = network.CreatePass(2);
+        using DeviceBuffer memory = gpu.Allocate(16);
+        gpu.Upload([.. Enumerable.Range(0, 16).Select(i => i % 5 - 1.5f)], memory.AsRows(4, 4));
+        Rows states = memory.AsRows(4, 4).Slice(0, 2), others = memory.AsRows(4, 4).Slice(2, 2);
+        first.Forward(states);
+        first.Reverse([1, 2]);
+        float[] once = gpu.Download(first.ParameterGradient);
+        Assert.Contains(once, g => Math.Abs(g) > 0.1);
+        // Its values have been overwritten.
+        first.Reverse([1, 2]);
+        Near(once, 2, first);
+        // Those of other states are there.
+        first.Forward(states);
+        second.Forward(others);
+        first.Reverse([1, 2]);
+        Near(once, 3, first);
+        // Others, which were not kept, with weights of an energy that has no part in it.
+        second.Reverse([0, 0]);
+        Near(once, 0, second);
+        // The weights are those of the last commit.
+        second.Forward(states);
+        network.Write(network.Plan.Parameters[2], [0, 0, 0]);
+        network.Commit();
+        second.Reverse([1, 2]);
+        float[] found = gpu.Download(second.ParameterGradient);
+        Assert.All(found[..network.Plan.Parameters[2].Offset], g => Assert.Equal(0, g));
+        Assert.Equal(3, found[^1]);
+
+        void Near(float[] expected, int times, NetworkPass pass)
+        {
+            float[] all = gpu.Download(pass.ParameterGradient);
+            for (int i = 0; i < all.Length; i++)
+                Assert.Equal(times * expected[i], all[i], 1e-5);
+        }
+    }
+
+    [Fact]
+    public void A_pass_over_global_memory_runs_forward_once()
+    {
+        InterpretedGpu engine = new();
+        using GpuDevice gpu = new(engine);
+        gpu.Kernels.Networks = new NetworkOptions { Way = KernelWay.GlobalMemory };
+        using Network network = new(gpu, Shape.Vector(4), Layers);
+        using NetworkPass pass = network.CreatePass(2);
+        using DeviceBuffer memory = gpu.Allocate(8);
+        pass.Forward(memory.AsRows(2, 4));
+        int before = engine.Counts.Kernels;
+        pass.Reverse([1, 2]);
+        int reverse = engine.Counts.Kernels - before;
+        pass.Reverse([1, 2]);
+        Assert.Equal(2, engine.Counts.Kernels - before - 2 * reverse); // the states and a layer once more
     }
 
     [Fact]

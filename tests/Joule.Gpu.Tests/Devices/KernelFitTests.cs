@@ -33,7 +33,7 @@ public sealed class KernelFitTests
         using NetworkPass pass = energy.Network.CreatePass(128);
         pass.Forward(memory.AsRows(128, 4));
         pass.Reverse(new float[128]);
-        Compare(fits[2], gpu.Kernels.Last!, 2);
+        Compare(fits[2], gpu.Kernels.Last!, 3);
     }
 
     [Fact]
@@ -41,8 +41,12 @@ public sealed class KernelFitTests
     {
         KernelFit fit = KernelFit.Of(Card with { SharedBytesOfBlock = 512 }, Network, new LangevinOptions())[2];
         Assert.Equal(("train", KernelWay.GlobalMemory), (fit.Use, fit.Way));
-        Assert.Equal(7, fit.Launches); // states, the layer, and of layer and energy the start of reverse, weights and bias
+        Assert.Equal(8, fit.Launches); // states, layer and energy; the start of reverse; and of layer and energy weights and bias
         Assert.InRange(fit.GlobalBytesOfChain, 4 * (4 + 8 + 8), 400);
+        GpuInfo little = Card with { SharedBytesOfBlock = 512, MemoryBytes = 12 * fit.GlobalBytesOfChain };
+        KernelFit inGroups = KernelFit.Of(little, Network, new LangevinOptions())[2];
+        Assert.Equal((3, fit.GlobalBytesOfChain), (inGroups.ChainsAtOnce, inGroups.GlobalBytesOfChain));
+        Assert.Equal(10, inGroups.Launches); // values are not kept for reverse, which runs states and layer again
     }
 
     [Fact]

@@ -14,7 +14,7 @@ namespace Joule.Gpu.Tests.Devices;
 /// <summary>Blocks are timed on request, once; the clock is the test's, and each kernel takes what its name says.</summary>
 public sealed class KernelTunerTests : IDisposable
 {
-    private static readonly GpuInfo Card = new InterpretedGpu().Info with { Capability = new Version(9, 0) };
+    private static readonly GpuInfo Card = new InterpretedGpu().Info with { Capability = new Version(9, 0), ThreadsOfBlock = 32 };
 
     private readonly TemporaryFolder _folder = new();
     private readonly List<string> _said = [], _launched = [], _compiled = [];
@@ -29,15 +29,15 @@ public sealed class KernelTunerTests : IDisposable
         Ends found = Chains(tunes: false, n => n.Contains("kept", StringComparison.Ordinal) ? 1 : 9);
         Assert.False(found.Kernel.IsTimed);
         Assert.False(Directory.Exists(Folder));
-        Assert.Equal(["langevin_2_64"], _launched);
+        Assert.Equal(["langevin_2_32"], _launched);
         Assert.Empty(_said);
     }
 
     [Theory]
-    [InlineData("langevin_1_64", 1, 1, 0)]
-    [InlineData("langevin_4_64", 4, 1, 0)]
-    [InlineData("langevin_1_64_kept1", 1, 1, 1)]
-    [InlineData("langevin_2_64_kept4", 2, 1, 4)]
+    [InlineData("langevin_1_32", 1, 1, 0)]
+    [InlineData("langevin_4_32", 4, 1, 0)]
+    [InlineData("langevin_1_32_kept1", 1, 1, 1)]
+    [InlineData("langevin_2_32_kept4", 2, 1, 4)]
     public void The_fastest_block_is_used_now_and_later(string fastest, int chains, int blocks, int cluster)
     {
         // Weights are tried for the three fastest blocks, so those of the same chains are fast, too.
@@ -66,14 +66,14 @@ public sealed class KernelTunerTests : IDisposable
     {
         int turn = 0;
         // One launch that is slow by chance does not count.
-        Ends found = Chains(tunes: true, n => n == "langevin_4_64" ? (turn++ == 4 ? 100 : 3) : 20);
+        Ends found = Chains(tunes: true, n => n == "langevin_4_32" ? (turn++ == 4 ? 100 : 3) : 20);
         Assert.Equal(4, found.Kernel.Cut.Chains);
         // A first launch, one that says how many a sample takes, and five samples: for one block of a multiprocessor and for two, and
         // then the chains themselves.
-        Assert.Equal(2 * (1 + 1 + 5) + 1, _launched.Count(n => n == "langevin_4_64"));
+        Assert.Equal(2 * (1 + 1 + 5) + 1, _launched.Count(n => n == "langevin_4_32"));
         // Those before were timed like that, and those after by one sample each.
-        Assert.Equal((1 + 1 + 5) * 2, _launched.Count(n => n == "langevin_2_64"));
-        Assert.Equal(1 + 1 + 1, _launched.Count(n => n == "langevin_2_64_kept1"));
+        Assert.Equal((1 + 1 + 5) * 2, _launched.Count(n => n == "langevin_2_32"));
+        Assert.Equal(1 + 1 + 1, _launched.Count(n => n == "langevin_2_32_kept1"));
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class KernelTunerTests : IDisposable
     public void A_block_that_the_driver_refuses_is_left_out()
     {
         Ends found = Chains(tunes: true, n => n.Contains("_1_", StringComparison.Ordinal) ? 3 : 6,
-            change: t => t.Contains(".entry langevin_1_64(", StringComparison.Ordinal) ? throw new GpuException("too many registers") : t);
+            change: t => t.Contains(".entry langevin_1_32(", StringComparison.Ordinal) ? throw new GpuException("too many registers") : t);
         Assert.NotEqual(1, found.Kernel.Cut.Chains);
         Assert.True(found.Kernel.IsTimed);
     }
@@ -132,6 +132,36 @@ public sealed class KernelTunerTests : IDisposable
         })];
         for (int i = 0; i < 6; i++)
             Assert.Equal(scores[0][i], scores[1][i], 1e-5f);
+    }
+
+    // They would be made while the clock runs.
+    [Fact]
+    public void Timed_launches_are_not_sent_as_graphs()
+    {
+        InterpretedGpu inner = new()
+        {
+            Info = Card,
+            Launched = name =>
+            {
+                _clock.Advance(name.Contains("_1_", StringComparison.Ordinal) ? 0.1 : 0.2);
+                return !_clock.IsTiming;
+            },
+        };
+        RecordedGraphs graphs = new(inner);
+        QueuedEngine engine = new(inner, graphs);
+        using GpuDevice device = new(engine, new KernelTuner(engine, new TuningFiles(Folder, "a card", "13.0"), _said.Add, _clock))
+        {
+            Tunes = true,
+        };
+        using NetworkEnergy energy = Network(device);
+        using ChainLoop loop = new(device, energy, 5);
+        using DeviceBuffer memory = device.Allocate(20);
+        loop.Run(new LangevinOptions().Create(energy), memory.AsRows(5, 4), 3, new RandomStream(11, RandomPurpose.SamplingChains, 0),
+            cancellation: TestContext.Current.CancellationToken);
+        Assert.True(device.Kernels.Last!.IsTimed);
+        Assert.Single(_said);
+        Assert.Empty(graphs.Launched);
+        Assert.True(engine.Queue.UsesGraphs);
     }
 
     [Fact]
@@ -194,7 +224,8 @@ public sealed class KernelTunerTests : IDisposable
     private Ends Chains(bool tunes, Func<string, double> milliseconds, BlockCut? forced = null, int count = 5,
         SamplerOptions? sampler = null, Func<Device, Energy>? make = null, Func<string, string>? change = null)
     {
-        using GpuDevice device = Device(tunes, milliseconds, change);
+        // A block of a formula has 64 threads at least.
+        using GpuDevice device = Device(tunes, milliseconds, change, make is null ? Card : Card with { ThreadsOfBlock = 64 });
         device.Kernels.Forced = forced;
         Energy energy = (make ?? Network)(device);
         using IDisposable? owner = energy as IDisposable;

@@ -63,6 +63,25 @@ public sealed class TuningFilesTests : IDisposable
     }
 
     [Fact]
+    public void No_changed_or_cut_byte_is_read_as_a_block()
+    {
+        Files().Keep("langevin", Found);
+        string path = Files().PathOf("langevin");
+        byte[] bytes = File.ReadAllBytes(path);
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            byte[] changed = [.. bytes];
+            changed[i] ^= (byte)(1 << (i % 8));
+            File.WriteAllBytes(path, changed);
+            Assert.Null(Files().Find("langevin"));
+            File.WriteAllBytes(path, bytes[..i]);
+            Assert.Null(Files().Find("langevin"));
+        }
+        File.WriteAllBytes(path, bytes);
+        Assert.Equal(Found, Files().Find("langevin"));
+    }
+
+    [Fact]
     public void A_folder_that_cannot_be_written_is_said()
     {
         string file = _folder.File("file");

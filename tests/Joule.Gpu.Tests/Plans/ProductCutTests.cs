@@ -22,10 +22,10 @@ public sealed class ProductCutTests
 
     [Theory]
     [InlineData(4096, 4096, 128, 128, 128, 1)] // enough tiles of the largest size
-    [InlineData(64, 576, 100352, 64, 64, 29)] // 128 chains of a convolution of 64 channels: 9 tiles
+    [InlineData(64, 576, 100352, 64, 64, 58)] // 128 chains of a convolution of 64 channels: 9 tiles
     [InlineData(16, 28, 25088, 32, 32, 196)] // few weights of many pixels: parts of eight tiles
     [InlineData(8, 16, 40, 32, 32, 1)] // nothing to share
-    public void The_tiles_of_weights_are_filled_and_the_terms_give_each_multiprocessor_two_blocks(
+    public void The_tiles_of_weights_are_filled_and_the_terms_give_each_multiprocessor_threads_enough(
         int rows, int columns, long terms, int tileRows, int tileColumns, int parts)
     {
         ProductCut cut = ProductCut.ChooseForWeights(rows, columns, terms, Multiprocessors);
