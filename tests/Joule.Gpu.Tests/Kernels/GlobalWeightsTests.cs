@@ -81,6 +81,12 @@ public sealed class GlobalWeightsTests
         networks: Global with { Cut = null });
 
     [Theory]
+    [MemberData(nameof(MatrixProductTests.Tiles), MemberType = typeof(MatrixProductTests))]
+    public void The_tiles_of_a_card(int index) => BothPasses.Compare(new Shape(2, 4, 4),
+        [new ConvolutionLayer { Outputs = 6, Kernel = 3, Padding = 1 }, new SiluLayer(), One], 3,
+        networks: Global with { Cut = new ProductCut(ProductTile.All[index], 2) });
+
+    [Theory]
     [InlineData(ProductPrecision.Tf32x3, 1e-5)]
     [InlineData(ProductPrecision.Tf32, 2e-3)]
     public void Products_on_tensor_cores(ProductPrecision precision, double tolerance) => BothPasses.Compare(new Shape(1, 6, 6),
