@@ -47,7 +47,7 @@ public sealed class InfoOfDeviceTests(TinyRun tiny)
         JsonElement[] kernels = [.. json.GetProperty("kernels").EnumerateArray()];
         Assert.Equal(["score", "langevin", "train"], kernels.Select(k => k.GetProperty("use").GetString()));
         Assert.All(kernels, k => Assert.Equal("shared_memory", k.GetProperty("way").GetString()));
-        Assert.Equal([4, 8], kernels.Select(k => k.GetProperty("chains_of_block").GetInt32()));
+        Assert.Equal([4, 8, 8], kernels.Select(k => k.GetProperty("chains_of_block").GetInt32()));
         Assert.Contains("\nBlocks are chosen by size; --tune times them.\n", text, StringComparison.Ordinal);
         Assert.All(kernels, k => Assert.False(k.GetProperty("timed").GetBoolean()));
         Assert.All(kernels, k => Assert.Equal(0, k.GetProperty("weight_bytes_of_block").GetInt32()));
