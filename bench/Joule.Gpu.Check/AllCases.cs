@@ -49,9 +49,11 @@ internal static class AllCases
     public static IEnumerable<ChainCase> Verified => [.. OfLayers(), .. OfSamplers(), .. OfFormulas()];
 
     /// <summary>Training passes, verified; some are timed.</summary>
-    public static IEnumerable<PassCase> Passes =>
+    public static IEnumerable<PassCase> Passes => [.. PassesOfFunctions(), .. PassesOfNetworks];
+
+    /// <summary>Those of every layer, and those that are timed.</summary>
+    public static IEnumerable<PassCase> PassesOfNetworks =>
     [
-        .. PassesOfFunctions(),
         .. Networks.Select(n => new PassCase(n.Name, n.Shape, n.Layers)),
         new("points", Shape.Vector(2), Layers("points")),
         new("mlp", Pixels.Shape, [new DenseLayer { Outputs = 128 }, new ReluLayer(), One]) { Counts = PassCounts },

@@ -15,14 +15,13 @@ internal static class GlobalCases
 {
     private const int ResidualBlocks = 8, ResidualChannels = 64;
 
+    /// <summary>Chains: every layer and sampler, and the residual network.</summary>
     public static void Run(Report report)
     {
         using (GpuDevice device = new())
         {
             device.Kernels.Networks = new NetworkOptions { Way = KernelWay.GlobalMemory };
             foreach (ChainCase known in AllCases.OfLayers().Concat(AllCases.OfSamplers()))
-                (known with { Name = $"{known.Name}, over global memory" }).Run(device, report);
-            foreach (PassCase known in AllCases.Passes)
                 (known with { Name = $"{known.Name}, over global memory" }).Run(device, report);
         }
         foreach (ProductPrecision precision in Enum.GetValues<ProductPrecision>())
@@ -31,6 +30,23 @@ internal static class GlobalCases
             device.Kernels.Networks = new NetworkOptions { Way = KernelWay.GlobalMemory, Precision = precision };
             string suffix = precision == ProductPrecision.Float32 ? "" : $", {precision}".ToLowerInvariant();
             Residual(suffix, precision).Run(device, report);
+        }
+    }
+
+    /// <summary>Training passes: every layer, the networks that are timed in shared memory, too, and the residual network.</summary>
+    public static void RunPasses(Report report)
+    {
+        using (GpuDevice device = new())
+        {
+            device.Kernels.Networks = new NetworkOptions { Way = KernelWay.GlobalMemory };
+            foreach (PassCase known in AllCases.PassesOfNetworks)
+                (known with { Name = $"{known.Name}, over global memory" }).Run(device, report);
+        }
+        foreach (ProductPrecision precision in Enum.GetValues<ProductPrecision>())
+        {
+            using GpuDevice device = new();
+            device.Kernels.Networks = new NetworkOptions { Way = KernelWay.GlobalMemory, Precision = precision };
+            string suffix = precision == ProductPrecision.Float32 ? "" : $", {precision}".ToLowerInvariant();
             new PassCase($"resnet{suffix}", Pixels.Shape, Layers)
             {
                 Counts = [128],

@@ -32,6 +32,7 @@ internal static class Sections
         })),
         ("layers, samplers and formulas", 60, report => OnDevice(device => Each(AllCases.Verified, c => c.Run(device, report)))),
         ("networks over global memory", 60, GlobalCases.Run),
+        ("training over global memory", 30, GlobalCases.RunPasses),
         ("products", 40, report =>
         {
             ProductCases.Run(report);

@@ -34,6 +34,13 @@ internal sealed partial class GlobalNetwork(IGpuEngine engine, KernelPlan plan, 
 
     private int Width => plan.States.Plane.Numbers;
 
+    /// <summary>Groups that chains are taken in.</summary>
+    public int Groups(int count)
+    {
+        long most = Math.Clamp(MostBytes / BytesOfChain, 1, count);
+        return (int)((count + most - 1) / most);
+    }
+
     /// <summary>Evaluates states.</summary>
     /// <param name="states">The address of the states.</param>
     /// <param name="energies">The address of their energies.</param>
@@ -169,12 +176,6 @@ internal sealed partial class GlobalNetwork(IGpuEngine engine, KernelPlan plan, 
     private static ulong At(ulong start, int row, int width) => start + (ulong)row * (ulong)width * sizeof(float);
 
     private static KernelArgument Address(ulong address) => KernelArgument.Address(address);
-
-    private int Groups(int count)
-    {
-        long most = Math.Clamp(MostBytes / BytesOfChain, 1, count);
-        return (int)((count + most - 1) / most);
-    }
 
     // Groups of equal size, as far as that goes.
     private void EachGroup(int count, Action<GlobalOperations, int, int> run)

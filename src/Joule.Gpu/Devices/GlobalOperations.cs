@@ -15,7 +15,8 @@ internal sealed record ReadyLaunch(GlobalLaunch Launch, IGpuKernel Kernel);
 /// </summary>
 internal sealed class GlobalOperations
 {
-    private readonly Lazy<IReadOnlyList<ReadyLaunch>> _start, _startAlong, _end, _endGradient, _evaluate, _gradient, _forward, _energies, _backward;
+    private readonly Lazy<IReadOnlyList<ReadyLaunch>> _start, _startAlong, _end, _endGradient, _evaluate, _gradient;
+    private readonly Lazy<IReadOnlyList<ReadyLaunch>> _forward, _energies, _backward;
     private readonly Lazy<IReadOnlyList<ReadyLaunch>> _noise, _step, _stepAfterNoise, _begin;
     private readonly Dictionary<(WallKind, bool), Leapfrog> _leapfrogs = [];
     private readonly Func<WallKind, bool, Leapfrog> _leapfrog;

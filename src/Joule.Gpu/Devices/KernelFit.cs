@@ -24,7 +24,8 @@ public sealed record KernelFit(string Use)
     public long GlobalBytesOfChain { get; private init; }
 
     /// <summary>
-    /// Launches of one evaluation or training pass, or of a chain's steps: of any number in shared memory, of one over global memory.
+    /// Launches of one evaluation or training pass, or of a chain's steps: of any number in shared memory, of one over global memory, where
+    /// this is for one group of chains.
     /// </summary>
     public int Launches { get; private init; }
 
@@ -78,7 +79,7 @@ public sealed record KernelFit(string Use)
             engine.Begin();
             work.Run();
             if (work.Global() is { } network)
-                return OfGlobal(work.Use, engine, network);
+                return OfGlobal(work, engine, network);
             CutKernel kernel = device.Kernels.Last!;
             int together = gpu.Multiprocessors * BlocksAtOnce(gpu, kernel.Cut.Threads, kernel.SharedBytes);
             return new KernelFit(work.Use)
@@ -90,7 +91,7 @@ public sealed record KernelFit(string Use)
                 WeightBytes = kernel.ResidentBytes,
                 Cluster = kernel.Cluster,
                 IsTimed = kernel.IsTimed,
-                // A gradient has no more blocks than it sums, and its launch is the one before the sums'.
+                // A gradient, the launch before the last, has no more blocks than it sums.
                 ChainsAtOnce = (work.Use == Training ? Math.Min(together, engine.Launches[^2].Blocks) : together) * kernel.Cut.Chains,
             };
         });
@@ -126,23 +127,17 @@ public sealed record KernelFit(string Use)
         Rows states = memory.AsRows(count, energy.Space.Width);
         List<KernelFit> fits =
         [
-            Fit(new Work("score", Score, Score, () => device.Kernels.Global(energy))),
-            Fit(new Work(Catalogue.NameOf(sampler.GetType()) ?? sampler.GetType().Name, Chain, Chain,
+            Fit(new Work("score", chunk, Score, Score, () => device.Kernels.Global(energy))),
+            Fit(new Work(Catalogue.NameOf(sampler.GetType()) ?? sampler.GetType().Name, count, Chain, Chain,
                 () => device.Kernels.Global(energy, withTrajectories: sampler is not LangevinOptions))),
         ];
         if (energy is not NetworkEnergy { Network: { Plan.ParameterLength: > 0 } network })
             return fits;
         NetworkPass? pass = null;
-        fits.Add(Fit(new Work(Training, () => (pass = network.CreatePass(count)).Forward(states), Train,
+        fits.Add(Fit(new Work(Training, count, () => (pass = network.CreatePass(count)).Forward(states), Pass,
             () => device.Kernels.GlobalTraining(network))));
         pass?.Dispose();
         return fits;
-
-        void Train()
-        {
-            pass!.Forward(states);
-            pass.Reverse(new float[count]);
-        }
 
         void Score()
         {
@@ -154,6 +149,12 @@ public sealed record KernelFit(string Use)
         {
             using ChainLoop loop = new(device, energy, count);
             loop.Run(sampler.Create(energy), states, 1, default);
+        }
+
+        void Pass()
+        {
+            pass!.Forward(states);
+            pass.Reverse(new float[count]);
         }
 
         KernelFit Fit(Work work)
@@ -169,10 +170,10 @@ public sealed record KernelFit(string Use)
         }
     }
 
-    private static KernelFit OfGlobal(string use, PlanningEngine engine, GlobalNetwork network) => new(use)
+    private static KernelFit OfGlobal(Work work, PlanningEngine engine, GlobalNetwork network) => new(work.Use)
     {
         Way = KernelWay.GlobalMemory,
-        Launches = engine.Launches.Count,
+        Launches = engine.Launches.Count / network.Groups(work.Count),
         GlobalBytesOfChain = network.BytesOfChain,
         ChainsAtOnce = (int)Math.Clamp(network.MostBytes / network.BytesOfChain, 1, int.MaxValue),
     };
@@ -183,8 +184,9 @@ public sealed record KernelFit(string Use)
 
     /// <summary>What is planned.</summary>
     /// <param name="Use">What it is.</param>
+    /// <param name="Count">Number of states or chains.</param>
     /// <param name="Prepare">What comes before, for example the packing of weights.</param>
     /// <param name="Run">The launches.</param>
     /// <param name="Global">What runs it over global memory, then; null: a kernel in shared memory.</param>
-    private sealed record Work(string Use, Action Prepare, Action Run, Func<GlobalNetwork?> Global);
+    private sealed record Work(string Use, int Count, Action Prepare, Action Run, Func<GlobalNetwork?> Global);
 }

@@ -39,10 +39,8 @@ internal sealed class TuningFiles(string folder, string card, string driver, Act
             return found;
         }
         if (_said.Add(path))
-        {
-            say?.Invoke(
-                $"The block in {path} is not used: the file is damaged, or of another kernel. Delete it, or let --tune replace it.");
-        }
+            say?.Invoke($"The block in {path} is not used: the file is damaged, or of another kernel. "
+                + "Delete it, or let --tune replace it.");
         return null;
     }
 

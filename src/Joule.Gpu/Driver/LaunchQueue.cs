@@ -49,7 +49,9 @@ internal sealed class LaunchQueue(IGpuEngine engine, IGpuGraphs? graphs, Action<
     }
 
     /// <summary>Asks for an operation.</summary>
-    /// <exception cref="GpuException">The driver refused one that was asked for so far; the others that were to be sent are lost.</exception>
+    /// <exception cref="GpuException">
+    /// The driver refused one that was asked for so far; the others that were to be sent are lost.
+    /// </exception>
     public void Add(GpuOperation operation)
     {
         _waiting.Add(operation);

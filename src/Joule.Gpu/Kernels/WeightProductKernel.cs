@@ -42,7 +42,11 @@ internal sealed class WeightProductKernel(PtxWriter w, WeightProduct product, Pr
         U32 terms = w.Multiply(chains, (uint)product.Pixels);
         (U32 first, U32 count) = Parts(w, w.Divide(w.Add(terms, (uint)_tile.Depth - 1), (uint)_tile.Depth), part, cut.Parts);
         sums.Begin(thread);
-        TilePart[] all = [new(_ => _terms.Clear(), _ => { }), .. AnchorParts(thread, anchor, firstRow, terms), .. WindowParts(thread, window, firstColumn, terms)];
+        TilePart[] all =
+        [
+            new(_ => _terms.Clear(), _ => { }), .. AnchorParts(thread, anchor, firstRow, terms),
+            .. WindowParts(thread, window, firstColumn, terms),
+        ];
         U32 term = w.Multiply(first, (uint)_tile.Depth);
         ProductLoop.Write(w, sums, _stages, all, term, _tile.Depth, count, canBeEmpty: true);
         sums.End();

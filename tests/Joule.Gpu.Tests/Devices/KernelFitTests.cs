@@ -43,6 +43,10 @@ public sealed class KernelFitTests
         Assert.Equal(("train", KernelWay.GlobalMemory), (fit.Use, fit.Way));
         Assert.Equal(8, fit.Launches); // states, layer and energy; the start of reverse; and of layer and energy weights and bias
         Assert.InRange(fit.GlobalBytesOfChain, 4 * (4 + 8 + 8), 400);
+        GpuInfo little = Card with { SharedBytesOfBlock = 512, MemoryBytes = 12 * fit.GlobalBytesOfChain };
+        KernelFit inGroups = KernelFit.Of(little, Network, new LangevinOptions())[2];
+        Assert.Equal((3, fit.GlobalBytesOfChain), (inGroups.ChainsAtOnce, inGroups.GlobalBytesOfChain));
+        Assert.Equal(10, inGroups.Launches); // values are not kept for reverse, which runs states and layer again
     }
 
     [Fact]

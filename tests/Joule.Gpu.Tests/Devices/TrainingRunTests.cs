@@ -5,6 +5,7 @@ using Joule.Gpu.Devices;
 using Joule.Networks;
 using Joule.Objectives;
 using Joule.Runs;
+using Joule.Samplers;
 using Joule.Training;
 using Xunit;
 
@@ -17,27 +18,32 @@ public sealed class TrainingRunTests : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("joule-gpu-").FullName;
 
-    [Fact]
-    public void A_run_that_changes_its_device_writes_what_a_run_on_the_processor_writes()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_run_that_changes_its_device_writes_what_a_run_on_the_processor_writes(bool denoises)
     {
         using Device cpu = Device.Cpu(1);
         using GpuDevice gpu = new(new InterpretedGpu());
         string whole = Path.Combine(_folder, "whole"), changed = Path.Combine(_folder, "changed");
-        Assert.False(Start(whole, cpu, 2).Interrupted);
-        Assert.False(Start(changed, gpu, 1).Interrupted);
+        Assert.False(Start(whole, cpu, 2, denoises).Interrupted);
+        Assert.False(Start(changed, gpu, 1, denoises).Interrupted);
         using (RunFolder folder = RunFolder.Open(changed, out RunConfig config))
         using (TrainingRun run = new(config, cpu, Data()))
         {
             Assert.NotNull(run.Resume(folder, folder.Terms with { End = new RunEnd(2, null) }, Assert.Fail));
             Assert.False(run.Train(folder, new Silent(), TestContext.Current.CancellationToken).Interrupted);
         }
-        string[] names = ["loss", "cd", "energy_data", "energy_negative", "val_cd", "val_energy_noise", "gradient_norm"];
+        string[] names = denoises
+            ? ["loss", "energy_noisy", "val_energy_noise", "gradient_norm"]
+            : ["loss", "cd", "energy_data", "energy_negative", "val_cd", "val_energy_noise", "gradient_norm"];
         IReadOnlyList<MetricsRow> expected = Rows(whole), found = Rows(changed);
         Assert.Equal([1, 2], found.Select(r => r.Epoch));
         for (int row = 0; row < 2; row++)
             Assert.All(names, n => Assert.Equal(expected[row][n], found[row][n], 1e-4 * Math.Max(1, Math.Abs(expected[row][n]))));
-        foreach (string file in (string[])["model.safetensors", "buffer.safetensors", "summary.json", "samples/epoch-0001.png"])
+        foreach (string file in (string[])["model.safetensors", "summary.json", "samples/epoch-0001.png"])
             Assert.True(File.Exists(Path.Combine(changed, file)), file);
+        Assert.Equal(!denoises, File.Exists(Path.Combine(changed, "buffer.safetensors")));
         using Model one = Model.Load(whole, cpu), other = Model.Load(changed, cpu);
         float[] weights = cpu.Download(((ITrainable)one.Energy).Parameters), same = cpu.Download(((ITrainable)other.Energy).Parameters);
         for (int i = 0; i < weights.Length; i++)
@@ -48,7 +54,7 @@ public sealed class TrainingRunTests : IDisposable
 
     private static IReadOnlyList<MetricsRow> Rows(string run) => MetricsTable.Read(Path.Combine(run, "metrics.csv"));
 
-    private static RunResult Start(string path, Device device, int epochs)
+    private static RunResult Start(string path, Device device, int epochs, bool denoises)
     {
         RunConfig seed = Presets.Load("seed");
         ContrastiveDivergenceOptions objective = (ContrastiveDivergenceOptions)seed.Objective;
@@ -58,12 +64,12 @@ public sealed class TrainingRunTests : IDisposable
             {
                 Layers = [new DenseLayer { Outputs = 8 }, new SiluLayer(), new DenseLayer { Outputs = 1 }],
             },
-            Objective = objective with
+            Objective = denoises ? new DenoisingScoreMatchingOptions { NoiseScale = 0.2f, MostNoise = 0.6f } : objective with
             {
                 Negatives = (BufferNegativesOptions)objective.Negatives with { Slots = 16, Steps = 3 },
             },
             Training = seed.Training with { Batch = 4, Epochs = 2, DataNoise = 0.01f, AverageWeights = 0.9f },
-            Sampling = new SamplingOptions { Steps = 2 },
+            Sampling = new SamplingOptions { Steps = 2, Sampler = new LangevinOptions() },
         };
         using TrainingRun run = new(config, device, Data());
         RunTerms terms = RunTerms.Of(config) with { Images = run.Images, End = new RunEnd(epochs, null) };
