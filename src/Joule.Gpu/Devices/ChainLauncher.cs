@@ -80,8 +80,8 @@ internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) :
     // Chains of its own, which start at 0.
     private void Try(IChainLaunch launch, CutKernel kernel, in RandomStream noise, int steps)
     {
-        int count = launch.States.Count, words = count * launch.Sampler.Energy.Space.Width;
-        ulong at = _trial.Take(words + 7 * count).Bits;
+        int count = launch.States.Count, words = checked(count * launch.Sampler.Energy.Space.Width);
+        ulong at = _trial.Take(checked(words + 7 * count)).Bits;
         // The errors are float64, and come first.
         Launch(kernel, launch, noise, steps, new Memory(Of(7 * count), Of(2 * count), Of(3 * count), Of(4 * count), Of(5 * count),
             Of(6 * count), Of(0)));

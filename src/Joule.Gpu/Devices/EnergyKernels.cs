@@ -205,7 +205,7 @@ internal sealed class EnergyKernels(IGpuEngine engine, KernelTuner? tuner = null
     // Evaluates states of its own.
     private void Try(GpuEnergy energy, CutKernel kernel, int count, int width, bool withGradient)
     {
-        ulong at = _trial.Take(count * (2 * width + 1)).Bits;
+        ulong at = _trial.Take(checked(count * (2 * width + 1))).Bits;
         KernelArgument[] to = withGradient ? [Of(2 * width), Of(width)] : [Of(2 * width)];
         kernel.Kernel.Launch(kernel.Blocks(count), [energy.Constants(), Of(0), .. to, (uint)count]);
 

@@ -75,9 +75,10 @@ internal sealed class GlobalMemory(IGpuEngine engine, KernelPlan plan) : IDispos
 
     private void Free()
     {
-        if (_address != 0)
-            engine.Free(_address);
+        ulong address = _address;
         (_address, Chains) = (0, 0);
         _floats.Clear();
+        if (address != 0)
+            engine.Free(address);
     }
 }

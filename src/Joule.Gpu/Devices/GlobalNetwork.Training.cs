@@ -60,8 +60,10 @@ internal sealed partial class GlobalNetwork
     {
         if (chains <= _onesReady)
             return _ones.Take(0).Bits;
-        float[] all = new float[_onesReady = chains];
+        float[] all = new float[chains];
         Array.Fill(all, 1);
-        return _ones.Fill(all).Bits;
+        ulong at = _ones.Fill(all).Bits;
+        _onesReady = chains;
+        return at;
     }
 }

@@ -39,9 +39,10 @@ internal sealed class GpuBuffer : DeviceBuffer
     protected override void Dispose(bool disposing)
     {
         // The finaliser runs after everything else may be gone; a GPU frees the memory of a process that ends.
-        if (disposing && _address != 0)
-            _device.Free(_address);
+        ulong address = _address;
         _address = 0;
         base.Dispose(disposing);
+        if (disposing && address != 0)
+            _device.Free(address);
     }
 }

@@ -104,7 +104,7 @@ public sealed class GpuDevice : Device
     {
         if (Tunes)
             KernelFit.Run(this, load, sampler);
-        return KernelFit.Of(Info, load, sampler, _tuner?.Files);
+        return KernelFit.Of(Info, load, sampler, _tuner?.Files, Precision);
     }
 
     /// <summary>

@@ -15,6 +15,7 @@ internal abstract class GpuEnergy : IDisposable
     private readonly IGpuEngine _engine;
     private readonly string _name;
     private readonly Dictionary<string, List<CutKernel>> _kernels = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Kind, BlockCut Cut), int> _tooLarge = []; // and their shared memory in bytes
     private readonly Dictionary<(string Kind, int About), BlockCut?> _tuned = [];
     private readonly GpuScratch _constants;
     private bool _isFresh;
@@ -75,7 +76,10 @@ internal abstract class GpuEnergy : IDisposable
             KernelText text = write(frame, emitter);
             Written(emitter);
             return text;
-        }), forced, trial);
+        })
+        {
+            MostChains = Candidates(_engine.Info, int.MaxValue).Max(c => c.Chains),
+        }, forced, trial);
 
     /// <inheritdoc/>
     public virtual void Dispose()
@@ -141,7 +145,7 @@ internal abstract class GpuEnergy : IDisposable
         KernelText text = choice.Write(Frame(new BlockCut(1, Math.Min(512, _engine.Info.ThreadsOfBlock))));
         string hash = Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(text.Ptx)));
         string key = $"{choice.Kind}, {hash}, about {which.Item2}";
-        TunedCut? found = tuner.Files.Find(key);
+        TunedCut? found = tuner.Files.Find(key, choice.MayHave);
         if (found is null && tuner.Times)
         {
             if (trial is null)
@@ -188,10 +192,15 @@ internal abstract class GpuEnergy : IDisposable
             sharedBytes = found.SharedBytes;
             return found;
         }
+        // A launch comes by here for every block before the one that it takes: a text is written once.
+        if (_tooLarge.TryGetValue((choice.Kind, cut), out sharedBytes))
+            return null;
         BlockFrame frame = Frame(cut);
         KernelText text = choice.Write(frame);
         sharedBytes = text.SharedBytes;
-        if (!cut.Fits(_engine.Info, sharedBytes) || (needsWeights && frame.ResidentBytes == 0))
+        if (!cut.Fits(_engine.Info, sharedBytes))
+            _tooLarge[(choice.Kind, cut)] = sharedBytes;
+        if (_tooLarge.ContainsKey((choice.Kind, cut)) || (needsWeights && frame.ResidentBytes == 0))
             return null;
         CutKernel kernel = new(_engine.Compile(text), cut, sharedBytes)
         {
@@ -210,7 +219,14 @@ internal abstract class GpuEnergy : IDisposable
     /// <param name="HasWeights">Whether a block can keep weights in shared memory.</param>
     /// <param name="Write">Writes it.</param>
     protected sealed record KernelChoice(string Kind, int Count, IEnumerable<BlockCut> Cuts, IEnumerable<BlockCut> Candidates,
-        bool HasWeights, Func<BlockFrame, KernelText> Write);
+        bool HasWeights, Func<BlockFrame, KernelText> Write)
+    {
+        /// <summary>The most chains of a block that is worth timing, whatever their number.</summary>
+        public required int MostChains { get; init; }
+
+        /// <summary>Whether a block from a file is one that the kernel may have.</summary>
+        public bool MayHave(BlockCut cut) => (cut.Cluster == 0 || HasWeights) && cut.Chains <= MostChains;
+    }
 
     private sealed class OfFormula(IGpuEngine engine, Energy energy) : GpuEnergy(engine, $"{energy.GetType().Name} on {energy.Space}")
     {

@@ -128,7 +128,10 @@ internal sealed class GpuNetwork : GpuEnergy
     // No weights are kept: they change.
     private KernelChoice Gradient(string kind, int count, Func<KernelPlan> plan) => new(
         kind, count, BlockCut.OfWeights(_engine.Info, count, _plan.UsesOfWeight), BlockCandidates.OfWeights(_engine.Info, count),
-        HasWeights: false, frame => WeightGradientKernel.Write(frame, new NetworkEmitter(frame, plan()), SumFloats));
+        HasWeights: false, frame => WeightGradientKernel.Write(frame, new NetworkEmitter(frame, plan()), SumFloats))
+    {
+        MostChains = BlockCandidates.OfWeights(_engine.Info, int.MaxValue).Max(c => c.Chains),
+    };
 
     private static BlockCut? WithoutCluster(BlockCut? forced) => forced is { } only ? only with { Cluster = 0 } : null;
 

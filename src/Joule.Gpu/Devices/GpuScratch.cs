@@ -35,8 +35,9 @@ internal sealed class GpuScratch(IGpuEngine engine, string purpose) : IDisposabl
     /// <summary>Frees the memory.</summary>
     public void Dispose()
     {
-        if (_address != 0)
-            engine.Free(_address);
-        _address = 0;
+        ulong address = _address;
+        _address = 0; // also if the release fails
+        if (address != 0)
+            engine.Free(address);
     }
 }

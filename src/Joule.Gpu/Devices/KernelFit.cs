@@ -2,6 +2,7 @@ using Joule.Compute;
 using Joule.Energies;
 using Joule.Evaluation;
 using Joule.Gpu.Driver;
+using Joule.Gpu.Plans;
 using Joule.Networks;
 using Joule.Samplers;
 
@@ -66,13 +67,15 @@ public sealed record KernelFit(string Use)
     /// <param name="load">Loads the energy for a device, which is disposed afterwards.</param>
     /// <param name="sampler">The sampler of the chains.</param>
     /// <param name="tunings">What was found; null: nothing.</param>
+    /// <param name="precision">How products multiply.</param>
     /// <exception cref="InvalidInputException">The energy cannot be loaded for a GPU.</exception>
     internal static IReadOnlyList<KernelFit> Of(
-        GpuInfo gpu, Func<Device, Energy> load, SamplerOptions sampler, TuningFiles? tunings)
+        GpuInfo gpu, Func<Device, Energy> load, SamplerOptions sampler, TuningFiles? tunings,
+        ProductPrecision precision = ProductPrecision.Float32)
     {
         ArgumentNullException.ThrowIfNull(gpu);
         PlanningEngine engine = new(gpu);
-        using GpuDevice device = new(engine, tunings is null ? null : new KernelTuner(engine, tunings));
+        using GpuDevice device = new(engine, tunings is null ? null : new KernelTuner(engine, tunings)) { Precision = precision };
         return Each(device, load, sampler, work =>
         {
             work.Prepare();

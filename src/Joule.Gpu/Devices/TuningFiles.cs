@@ -24,16 +24,18 @@ internal sealed class TuningFiles(string folder, string card, string driver, Act
     private bool? _isEmpty;
 
     /// <summary>Whether there was no file when it was first asked, and none was kept since, so that none need be looked for.</summary>
-    public bool IsEmpty => _isEmpty ??= !Directory.Exists(folder) || !Directory.EnumerateFiles(folder, "*" + Extension).Any();
+    public bool IsEmpty => _isEmpty ??= HasNone();
 
     /// <summary>What was found for a kernel; null if nothing was, or its file cannot be used.</summary>
     /// <param name="kernel">The kernel and about how many chains it runs.</param>
-    public TunedCut? Find(string kernel)
+    /// <param name="mayHave">Whether the kernel may have a block; null: any.</param>
+    public TunedCut? Find(string kernel, Func<BlockCut, bool>? mayHave = null)
     {
         string key = KeyOf(kernel), path = PathOf(kernel);
         if (!File.Exists(path))
             return null;
-        if (KernelFile.Read(path, key) is { } bytes && TunedCut.Read(bytes) is { } found)
+        if (KernelFile.Read(path, key) is { } bytes && TunedCut.Read(bytes) is { } found
+            && mayHave?.Invoke(found.Cut) != false)
         {
             CacheFolder.Touch(path);
             return found;
@@ -66,6 +68,19 @@ internal sealed class TuningFiles(string folder, string card, string driver, Act
     /// <summary>The file of a kernel.</summary>
     internal string PathOf(string kernel) =>
         Path.Combine(folder, Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(KeyOf(kernel)))) + Extension);
+
+    // A folder that cannot be read has nothing to give.
+    private bool HasNone()
+    {
+        try
+        {
+            return !Directory.Exists(folder) || !Directory.EnumerateFiles(folder, "*" + Extension).Any();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
 
     private string KeyOf(string kernel) => $"{kernel}\n{card}\nCUDA {driver}\nJoule {Version}";
 }

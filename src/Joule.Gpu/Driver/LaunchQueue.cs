@@ -125,15 +125,9 @@ internal sealed class LaunchQueue(IGpuEngine engine, IGpuGraphs? graphs, Action<
         try
         {
             if (sequence.Graph is null)
-            {
-                sequence.Graph = graphs!.Create(operations);
-                operations.CopyTo(sequence.Operations);
-                GraphsMade++;
-            }
+                Make(sequence, operations);
             else
-            {
-                Change(sequence, operations);
-            }
+                Renew(sequence, operations);
         }
         catch (GpuException e)
         {
@@ -143,9 +137,31 @@ internal sealed class LaunchQueue(IGpuEngine engine, IGpuGraphs? graphs, Action<
             return false;
         }
         // Nothing after this may send the operations again: they may be under way.
-        sequence.Graph.Launch();
+        sequence.Graph!.Launch();
         GraphLaunches++;
         return true;
+    }
+
+    // What the driver does not change in a graph, it may take in a new one.
+    private void Renew(GraphCache.Sequence sequence, ReadOnlySpan<GpuOperation> operations)
+    {
+        try
+        {
+            Change(sequence, operations);
+        }
+        catch (GpuException)
+        {
+            sequence.Graph!.Dispose();
+            sequence.Graph = null;
+            Make(sequence, operations);
+        }
+    }
+
+    private void Make(GraphCache.Sequence sequence, ReadOnlySpan<GpuOperation> operations)
+    {
+        sequence.Graph = graphs!.Create(operations);
+        operations.CopyTo(sequence.Operations);
+        GraphsMade++;
     }
 
     private void Change(GraphCache.Sequence sequence, ReadOnlySpan<GpuOperation> operations)

@@ -8,7 +8,7 @@ namespace Joule.Gpu.Driver;
 /// </summary>
 internal sealed class QueuedEngine : IGpuEngine
 {
-    private const int StagedWords = 1 << 20, MostStaged = StagedWords / 4;
+    private const int StagedWords = 1 << 22, MostStaged = StagedWords / 4;
     private const long MostWords = 1 << 28; // of a copy or a clear in a graph
 
     private readonly IGpuEngine _engine;
@@ -57,6 +57,7 @@ internal sealed class QueuedEngine : IGpuEngine
         {
             _queue.Flush();
             _engine.Upload(to, words);
+            Waited();
             return;
         }
         _staging ??= _engine.AllocateOnHost(StagedWords);

@@ -2,6 +2,7 @@ using Joule.Compute;
 using Joule.Energies;
 using Joule.Gpu.Devices;
 using Joule.Gpu.Driver;
+using Joule.Gpu.Plans;
 using Joule.Networks;
 using Joule.Samplers;
 using Joule.States;
@@ -34,6 +35,15 @@ public sealed class KernelFitTests
         pass.Forward(memory.AsRows(128, 4));
         pass.Reverse(new float[128]);
         Compare(fits[2], gpu.Kernels.Last!, 3);
+    }
+
+    [Fact]
+    public void With_another_precision_the_plan_is_over_global_memory()
+    {
+        using GpuDevice gpu = new(new InterpretedGpu()) { Precision = ProductPrecision.Tf32x3 };
+        IReadOnlyList<KernelFit> fits = gpu.Fit(Network, new LangevinOptions());
+        Assert.Equal(3, fits.Count);
+        Assert.All(fits, fit => Assert.Equal((null, KernelWay.GlobalMemory), (fit.WhyNot, fit.Way)));
     }
 
     [Fact]

@@ -82,6 +82,15 @@ public sealed class TuningFilesTests : IDisposable
     }
 
     [Fact]
+    public void A_block_that_a_kernel_may_not_have_is_not_used()
+    {
+        Files().Keep("weight_gradient", Found with { Cut = new BlockCut(2, 64, 1, 2) });
+        Assert.Null(Files().Find("weight_gradient", cut => cut.Cluster == 0));
+        Assert.Contains("is not used", Assert.Single(_said), StringComparison.Ordinal);
+        Assert.NotNull(Files().Find("weight_gradient", cut => cut.Cluster == 2));
+    }
+
+    [Fact]
     public void A_folder_that_cannot_be_written_is_said()
     {
         string file = _folder.File("file");
@@ -90,6 +99,7 @@ public sealed class TuningFilesTests : IDisposable
         files.Keep("langevin", Found);
         Assert.Contains("is not kept", Assert.Single(_said), StringComparison.Ordinal);
         Assert.Null(files.Find("langevin"));
+        Assert.True(new TuningFiles(file, "a card", "13.0").IsEmpty); // no folder to be read
     }
 
     private TuningFiles Files(string card = "a card", string driver = "13.0") => new(_folder.File("kernels"), card, driver, _said.Add);

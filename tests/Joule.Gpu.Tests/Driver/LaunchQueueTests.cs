@@ -111,14 +111,25 @@ public sealed class LaunchQueueTests : IDisposable
     }
 
     [Fact]
-    public void A_driver_that_refuses_a_change_gets_launches_and_no_graph_stays()
+    public void A_driver_that_refuses_a_change_gets_a_new_graph()
     {
         Sent(0, 0, 0);
         Sent(0, 1, 0);
         _graphs.RefusesChanges = true;
         Assert.Equal(["a 1 0", "a 1 12", "b 2", "b 3"], Sent(0, 2, 0));
+        Assert.Equal((1, 2, 2), (_graphs.Open, _queue.GraphLaunches, _queue.GraphsMade));
+        Assert.Empty(_said);
+    }
+
+    [Fact]
+    public void A_driver_that_refuses_a_change_and_a_new_graph_gets_launches_and_no_graph_stays()
+    {
+        Sent(0, 0, 0);
+        Sent(0, 1, 0);
+        (_graphs.RefusesChanges, _graphs.RefusesGraphs) = (true, true);
+        Assert.Equal(["a 1 0", "a 1 12", "b 2", "b 3"], Sent(0, 2, 0));
         Assert.Equal((0, 1), (_graphs.Open, _queue.GraphLaunches));
-        Assert.Contains("no changes here", Assert.Single(_said), StringComparison.Ordinal);
+        Assert.Contains("no graphs here", Assert.Single(_said), StringComparison.Ordinal);
     }
 
     [Fact]

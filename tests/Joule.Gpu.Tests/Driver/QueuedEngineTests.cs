@@ -49,7 +49,7 @@ public sealed class QueuedEngineTests : IDisposable
     [Fact]
     public void The_host_overwrites_no_words_whose_copy_may_be_under_way()
     {
-        const int Words = 1 << 18;
+        const int Words = 1 << 20;
         ulong at = _engine.Allocate(Words, "a test"), kept = _engine.Allocate(6, "a test");
         float[] words = new float[Words];
         for (int i = 0; i < 6; i++)
