@@ -7,8 +7,8 @@ namespace Joule.Networks;
 /// A training pass with derivatives along one direction v per row: those of f(x + εv) at ε = 0, ⟨v, ∇f⟩ and vᵀ∇²f v, with their exact
 /// gradients with respect to the parameters. The Taylor coefficients of every value along the path pass through the network as further
 /// rows: linear maps act on each order alone, pointwise functions and products mix them. It runs on all the device's workers and allocates
-/// nothing. f″ of ReLU, leaky ReLU and ELU is taken to be 0 at their kink; ReLU's is 0 everywhere, so a network of ReLUs alone has no
-/// curvature to train.
+/// nothing. f″ of ReLU and leaky ReLU is taken to be 0 at their kink, as it is elsewhere, so a network of these alone has no curvature to
+/// train; that of ELU at 0 is the one from the left, its parameter.
 /// </summary>
 public sealed class DirectionalPass : IDisposable
 {

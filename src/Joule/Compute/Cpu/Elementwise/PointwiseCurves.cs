@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Joule.Compute;
 
 /// <summary>
-/// The second and third derivatives of the pointwise functions, and what they do to Taylor coefficients. Those of the functions with a kink
-/// at 0 are 0 there, as they are almost everywhere.
+/// The second and third derivatives of the pointwise functions, and what they do to Taylor coefficients. Those of ReLU and leaky ReLU are 0
+/// at 0, as they are elsewhere; those of ELU at 0 are the ones from the left.
 /// </summary>
 internal static unsafe partial class PointwiseKernels
 {

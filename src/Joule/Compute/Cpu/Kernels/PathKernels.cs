@@ -4,8 +4,8 @@ namespace Joule.Compute;
 public static unsafe partial class Kernels
 {
     /// <summary>
-    /// y = f(x) with its derivatives along the path of x, and the same derivatives of f′(x) as slope; y may be x. f″ of a function with a
-    /// kink is 0.
+    /// y = f(x) with its derivatives along the path of x, and the same derivatives of f′(x) as slope; y may be x. f″ of ReLU
+    /// and leaky ReLU is 0, and that of ELU at 0 the one from the left.
     /// </summary>
     /// <param name="function">f.</param>
     /// <param name="parameter">The function's parameter, if it has one.</param>
