@@ -42,7 +42,7 @@ internal sealed class EnergyKernels(IGpuEngine engine, KernelTuner? tuner = null
     public void Check(Network network, int count)
     {
         GpuNetwork known = Get(network);
-        if (known.GlobalTraining is null)
+        if (known.GlobalTraining(along: false) is null)
             Check(known, count);
     }
 
@@ -88,17 +88,12 @@ internal sealed class EnergyKernels(IGpuEngine engine, KernelTuner? tuner = null
     /// <summary>
     /// What runs the gradient of a network's weights layer by layer; null: a kernel takes a block of states through all of it.
     /// </summary>
-    public GlobalNetwork? GlobalTraining(Network network)
+    /// <param name="network">The network.</param>
+    /// <param name="along">Whether it is that along directions of the states.</param>
+    public GlobalNetwork? GlobalTraining(Network network, bool along)
     {
         GpuNetwork known = Get(network);
-        return Claim(known, known.GlobalTraining);
-    }
-
-    /// <summary>As <see cref="GlobalTraining"/>, for the gradient of the weights along directions of the states.</summary>
-    public GlobalNetwork? GlobalAlong(Network network)
-    {
-        GpuNetwork known = Get(network);
-        return Claim(known, known.GlobalAlong);
+        return Claim(known, known.GlobalTraining(along));
     }
 
     /// <summary>Notes that the parameters of a network have changed.</summary>
@@ -119,7 +114,7 @@ internal sealed class EnergyKernels(IGpuEngine engine, KernelTuner? tuner = null
     /// <summary>Evaluates a network whose gradient may be wanted next.</summary>
     public void Evaluate(Network network, Rows states, Rows outputs)
     {
-        if (states.Count > 0 && GlobalTraining(network) is { } training)
+        if (states.Count > 0 && GlobalTraining(network, along: false) is { } training)
             training.Forward(GpuBuffer.AddressOf(states), GpuBuffer.AddressOf(outputs), states.Count);
         else
             Evaluate(Get(network), states, outputs, null);

@@ -70,16 +70,13 @@ internal abstract class GpuEnergy : IDisposable
     /// <exception cref="InvalidInputException">No block fits the GPU's shared memory.</exception>
     public CutKernel Find(string kind, int count, Func<BlockFrame, EnergyEmitter, KernelText> write, BlockCut? forced,
         Action<CutKernel>? trial = null) =>
-        Find(new KernelChoice(kind, count, Cuts(_engine.Info, count), Candidates(_engine.Info, count), HasWeights, frame =>
+        Find(new KernelChoice(kind, count, Cuts(_engine.Info, count), most => Candidates(_engine.Info, most), HasWeights, frame =>
         {
             EnergyEmitter emitter = Emitter(frame);
             KernelText text = write(frame, emitter);
             Written(emitter);
             return text;
-        })
-        {
-            MostChains = Candidates(_engine.Info, int.MaxValue).Max(c => c.Chains),
-        }, forced, trial);
+        }), forced, trial);
 
     /// <inheritdoc/>
     public virtual void Dispose()
@@ -159,7 +156,7 @@ internal abstract class GpuEnergy : IDisposable
     {
         List<CutKernel> before = [.. Known(choice.Kind)];
         TunedCut? found = tuner.Time(new TuningCase($"{choice.Kind} of {_name}", key, choice.Count,
-            [.. choice.Cuts.Concat(choice.Candidates).Distinct()],
+            [.. choice.Cuts.Concat(choice.Candidates(choice.Count)).Distinct()],
             cut => choice.HasWeights ? BlockCandidates.Resident(_engine.Info, cut) : [],
             cut => Compile(choice, cut, out _, needsWeights: cut.Cluster > 0), trial));
         foreach (CutKernel kernel in Known(choice.Kind).Where(k => k.Cut != found?.Cut && !before.Contains(k)).ToArray())
@@ -199,8 +196,11 @@ internal abstract class GpuEnergy : IDisposable
         KernelText text = choice.Write(frame);
         sharedBytes = text.SharedBytes;
         if (!cut.Fits(_engine.Info, sharedBytes))
+        {
             _tooLarge[(choice.Kind, cut)] = sharedBytes;
-        if (_tooLarge.ContainsKey((choice.Kind, cut)) || (needsWeights && frame.ResidentBytes == 0))
+            return null;
+        }
+        if (needsWeights && frame.ResidentBytes == 0)
             return null;
         CutKernel kernel = new(_engine.Compile(text), cut, sharedBytes)
         {
@@ -215,17 +215,15 @@ internal abstract class GpuEnergy : IDisposable
     /// <param name="Kind">Its name among the energy's kernels.</param>
     /// <param name="Count">Number of chains or states.</param>
     /// <param name="Cuts">The blocks to try, best first.</param>
-    /// <param name="Candidates">The blocks that are worth timing.</param>
+    /// <param name="Candidates">The blocks that are worth timing for a number of chains or states.</param>
     /// <param name="HasWeights">Whether a block can keep weights in shared memory.</param>
     /// <param name="Write">Writes it.</param>
-    protected sealed record KernelChoice(string Kind, int Count, IEnumerable<BlockCut> Cuts, IEnumerable<BlockCut> Candidates,
+    protected sealed record KernelChoice(string Kind, int Count, IEnumerable<BlockCut> Cuts, Func<int, IEnumerable<BlockCut>> Candidates,
         bool HasWeights, Func<BlockFrame, KernelText> Write)
     {
-        /// <summary>The most chains of a block that is worth timing, whatever their number.</summary>
-        public required int MostChains { get; init; }
-
         /// <summary>Whether a block from a file is one that the kernel may have.</summary>
-        public bool MayHave(BlockCut cut) => (cut.Cluster == 0 || HasWeights) && cut.Chains <= MostChains;
+        public bool MayHave(BlockCut cut) =>
+            (cut.Cluster == 0 || HasWeights) && cut.Chains <= Candidates(int.MaxValue).Max(c => c.Chains);
     }
 
     private sealed class OfFormula(IGpuEngine engine, Energy energy) : GpuEnergy(engine, $"{energy.GetType().Name} on {energy.Space}")

@@ -16,9 +16,8 @@ internal sealed class GpuNetwork : GpuEnergy
     private readonly GpuScratch _targets, _sources;
     private readonly NetworkOptions _options;
     private readonly Dictionary<bool, KernelWay> _ways = []; // by whether chains have trajectories
-    private GlobalNetwork? _global, _globalTraining, _globalAlong;
-    private KernelWay? _trainingWay, _alongWay;
-    private KernelPlan? _training, _along;
+    private readonly Training _plain, _along;
+    private GlobalNetwork? _global;
     private IGpuKernel? _sum, _pack;
 
     /// <summary>Plans the network.</summary>
@@ -32,6 +31,8 @@ internal sealed class GpuNetwork : GpuEnergy
         _targets = new GpuScratch(engine, "the places of a network's parameters");
         _sources = new GpuScratch(engine, "the places of packed weights");
         _options = options;
+        _plain = new Training(this, "weight_gradient", () => NetworkPlanner.Plan(network, trains: true));
+        _along = new Training(this, "weight_gradient_along", () => NetworkPlanner.PlanAlong(network));
     }
 
     /// <inheritdoc/>
@@ -43,53 +44,34 @@ internal sealed class GpuNetwork : GpuEnergy
     }
 
     /// <summary>What runs the gradient of the weights layer by layer; null: a kernel takes a block of states through all of it.</summary>
-    public GlobalNetwork? GlobalTraining
-    {
-        get
-        {
-            _trainingWay ??= _options.WayOfTraining(Training, _engine.Info);
-            return _trainingWay == KernelWay.SharedMemory ? null
-                : _globalTraining ??= new GlobalNetwork(_engine, Training, Constants, _options);
-        }
-    }
+    /// <param name="along">Whether it is that along directions of the states.</param>
+    public GlobalNetwork? GlobalTraining(bool along) => Of(along).Global;
 
-    /// <summary>As <see cref="GlobalTraining"/>, for the gradient of the weights along directions of the states.</summary>
-    public GlobalNetwork? GlobalAlong
-    {
-        get
-        {
-            _alongWay ??= _options.WayOfTraining(Along, _engine.Info);
-            return _alongWay == KernelWay.SharedMemory ? null : _globalAlong ??= new GlobalNetwork(_engine, Along, Constants, _options);
-        }
-    }
-
-    /// <summary>Floats of a block's sums of the gradient of the weights.</summary>
-    public int SumFloats => Training.Targets.Length;
-
-    private KernelPlan Training => _training ??= NetworkPlanner.Plan(_network, trains: true);
-
-    private KernelPlan Along => _along ??= NetworkPlanner.PlanAlong(_network);
+    /// <summary>Floats of a block's sums of the gradient of the weights, along directions or not.</summary>
+    public int SumFloats => _plain.Plan.Targets.Length;
 
     /// <summary>Notes that the parameters have changed.</summary>
     public void Forget()
     {
         Refresh();
-        _globalTraining?.Forget();
-        _globalAlong?.Forget();
+        _plain.Made?.Forget();
     }
 
-    /// <summary>The kernel of the gradient of the weights.</summary>
+    /// <summary>The kernel of the gradient of the weights. Its sums are the same along directions.</summary>
+    /// <param name="along">Whether it is that along directions of the states.</param>
     /// <param name="count">Number of states, which the block's size depends on.</param>
     /// <param name="forced">The block; null: the best that fits.</param>
     /// <param name="trial">Launches it on memory that nobody else uses, to time it; null: it is not timed now.</param>
     /// <exception cref="InvalidInputException">No block fits the GPU's shared memory.</exception>
-    public CutKernel WeightGradient(int count, BlockCut? forced, Action<CutKernel>? trial = null) =>
-        Find(Gradient("weight_gradient", count, () => Training), WithoutCluster(forced), trial);
-
-    /// <summary>The kernel of the gradient of the weights along directions of the states; its sums are those of the other one.</summary>
-    /// <inheritdoc cref="WeightGradient"/>
-    public CutKernel WeightGradientAlong(int count, BlockCut? forced, Action<CutKernel>? trial = null) =>
-        Find(Gradient("weight_gradient_along", count, () => Along), WithoutCluster(forced), trial);
+    public CutKernel WeightGradient(bool along, int count, BlockCut? forced, Action<CutKernel>? trial = null)
+    {
+        Training training = Of(along);
+        // No weights are kept: they change.
+        KernelChoice choice = new(training.Kernel, count, BlockCut.OfWeights(_engine.Info, count, _plan.UsesOfWeight),
+            most => BlockCandidates.OfWeights(_engine.Info, most), HasWeights: false,
+            frame => WeightGradientKernel.Write(frame, new NetworkEmitter(frame, training.Plan), SumFloats));
+        return Find(choice, forced is { } only ? only with { Cluster = 0 } : null, trial);
+    }
 
     /// <summary>Adds the sums of blocks to the gradient.</summary>
     /// <param name="sums">The sums, one block's after the other's.</param>
@@ -98,7 +80,7 @@ internal sealed class GpuNetwork : GpuEnergy
     public void AddSums(KernelArgument sums, int blocks, KernelArgument gradient)
     {
         KernelArgument targets = _sum is null
-            ? _targets.Fill(MemoryMarshal.Cast<int, float>(Training.Targets))
+            ? _targets.Fill(MemoryMarshal.Cast<int, float>(_plain.Plan.Targets))
             : _targets.Take(0);
         _sum ??= _engine.Compile(WeightSumKernel.Write(SumFloats));
         _sum.Launch((SumFloats + WeightSumKernel.Threads - 1) / WeightSumKernel.Threads, sums, targets, gradient, (uint)blocks);
@@ -108,16 +90,16 @@ internal sealed class GpuNetwork : GpuEnergy
     public override void Release()
     {
         _global?.Release();
-        _globalTraining?.Release();
-        _globalAlong?.Release();
+        _plain.Made?.Release();
+        _along.Made?.Release();
     }
 
     /// <inheritdoc/>
     public override void Dispose()
     {
         _global?.Dispose();
-        _globalTraining?.Dispose();
-        _globalAlong?.Dispose();
+        _plain.Made?.Dispose();
+        _along.Made?.Dispose();
         _sum?.Dispose();
         _pack?.Dispose();
         _targets.Dispose();
@@ -125,15 +107,7 @@ internal sealed class GpuNetwork : GpuEnergy
         base.Dispose();
     }
 
-    // No weights are kept: they change.
-    private KernelChoice Gradient(string kind, int count, Func<KernelPlan> plan) => new(
-        kind, count, BlockCut.OfWeights(_engine.Info, count, _plan.UsesOfWeight), BlockCandidates.OfWeights(_engine.Info, count),
-        HasWeights: false, frame => WeightGradientKernel.Write(frame, new NetworkEmitter(frame, plan()), SumFloats))
-    {
-        MostChains = BlockCandidates.OfWeights(_engine.Info, int.MaxValue).Max(c => c.Chains),
-    };
-
-    private static BlockCut? WithoutCluster(BlockCut? forced) => forced is { } only ? only with { Cluster = 0 } : null;
+    private Training Of(bool along) => along ? _along : _plain;
 
     /// <inheritdoc/>
     protected override IEnumerable<BlockCut> Cuts(GpuInfo gpu, int count) => BlockCut.OfNetwork(gpu, count);
@@ -160,5 +134,33 @@ internal sealed class GpuNetwork : GpuEnergy
         _pack ??= _engine.Compile(PackKernel.Write(count));
         _pack.Launch(PackKernel.Blocks(count), sources, KernelArgument.Address(GpuBuffer.AddressOf(_network.Parameters)), to);
         return to;
+    }
+
+    /// <summary>The gradient of the weights by one plan.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="kernel">The name of its kernel in shared memory.</param>
+    /// <param name="make">Makes the plan.</param>
+    private sealed class Training(GpuNetwork network, string kernel, Func<KernelPlan> make)
+    {
+        private KernelPlan? _plan;
+        private KernelWay? _way;
+
+        public string Kernel => kernel;
+
+        public KernelPlan Plan => _plan ??= make();
+
+        /// <summary>What runs it over global memory, as far as it was made.</summary>
+        public GlobalNetwork? Made { get; private set; }
+
+        public GlobalNetwork? Global
+        {
+            get
+            {
+                _way ??= network._options.WayOfTraining(Plan, network._engine.Info);
+                return _way == KernelWay.SharedMemory
+                    ? null
+                    : Made ??= new GlobalNetwork(network._engine, Plan, network.Constants, network._options);
+            }
+        }
     }
 }

@@ -30,65 +30,51 @@ internal sealed class GradientLauncher(IGpuEngine engine, EnergyKernels energies
 
     /// <summary>Checks that a launch can run.</summary>
     /// <exception cref="InvalidInputException">It cannot; the message says why.</exception>
-    public void Check(INetworkReverseLaunch launch)
-    {
-        GpuNetwork network = energies.Get(launch.Network);
-        if (launch.States.Count > 0 && network.SumFloats > 0 && network.GlobalTraining is null)
-            _ = network.WeightGradient(launch.States.Count, energies.Forced);
-    }
+    public void Check(INetworkReverseLaunch launch) => Check(launch.Network, launch.States.Count, along: false);
 
     /// <summary>Checks that a launch along directions can run.</summary>
     /// <exception cref="InvalidInputException">It cannot; the message says why.</exception>
-    public void Check(INetworkAlongLaunch launch)
-    {
-        GpuNetwork network = energies.Get(launch.Network);
-        if (launch.States.Count > 0 && network.SumFloats > 0 && network.GlobalAlong is null)
-            _ = network.WeightGradientAlong(launch.States.Count, energies.Forced);
-    }
-
-    /// <summary>Adds the gradient of a launch along directions to what is there.</summary>
-    /// <exception cref="InvalidInputException">No block fits the GPU's shared memory.</exception>
-    public void Run(INetworkAlongLaunch launch)
-    {
-        int count = launch.States.Count;
-        GpuNetwork network = energies.Get(launch.Network);
-        if (count == 0 || network.SumFloats == 0)
-            return;
-        if (energies.GlobalAlong(launch.Network) is { } global)
-        {
-            global.AddGradient(GpuBuffer.AddressOf(launch.States), GpuBuffer.AddressOf(launch.Directions),
-                GpuBuffer.AddressOf(launch.Weights), GpuBuffer.AddressOf(launch.Gradient), count);
-            return;
-        }
-        CutKernel kernel = energies.Note(network.WeightGradientAlong(count, energies.Forced, trial => Add(
-            network, trial, count, _trial.Take(launch.Gradient.Length), At(launch.States), At(launch.Directions), At(launch.Weights))));
-        Add(network, kernel, count, At(launch.Gradient), At(launch.States), At(launch.Directions), At(launch.Weights));
-    }
+    public void Check(INetworkAlongLaunch launch) => Check(launch.Network, launch.States.Count, along: true);
 
     /// <summary>Adds the gradient of a launch to what is there.</summary>
     /// <exception cref="InvalidInputException">No block fits the GPU's shared memory.</exception>
-    public void Run(INetworkReverseLaunch launch)
-    {
-        int count = launch.States.Count;
-        GpuNetwork network = energies.Get(launch.Network);
-        if (count == 0 || network.SumFloats == 0)
-            return;
-        if (energies.GlobalTraining(launch.Network) is { } global)
-        {
-            global.AddGradient(GpuBuffer.AddressOf(launch.States), null, GpuBuffer.AddressOf(launch.Weights),
-                GpuBuffer.AddressOf(launch.Gradient), count);
-            return;
-        }
-        CutKernel kernel = energies.Note(network.WeightGradient(count, energies.Forced, trial => Add(
-            network, trial, count, _trial.Take(launch.Gradient.Length), At(launch.States), At(launch.Weights))));
-        Add(network, kernel, count, At(launch.Gradient), At(launch.States), At(launch.Weights));
-    }
+    public void Run(INetworkReverseLaunch launch) => Run(launch.Network, launch.States, null, launch.Weights, launch.Gradient);
+
+    /// <summary>Adds the gradient of a launch along directions to what is there.</summary>
+    /// <exception cref="InvalidInputException">No block fits the GPU's shared memory.</exception>
+    public void Run(INetworkAlongLaunch launch) =>
+        Run(launch.Network, launch.States, launch.Directions, launch.Weights, launch.Gradient);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _sums.Dispose();
         _trial.Dispose();
+    }
+
+    private void Check(Network trained, int count, bool along)
+    {
+        GpuNetwork network = energies.Get(trained);
+        if (count > 0 && network.SumFloats > 0 && network.GlobalTraining(along) is null)
+            _ = network.WeightGradient(along, count, energies.Forced);
+    }
+
+    private void Run(Network trained, Rows states, Rows? directions, Rows weights, Rows gradient)
+    {
+        int count = states.Count;
+        bool along = directions is not null;
+        GpuNetwork network = energies.Get(trained);
+        if (count == 0 || network.SumFloats == 0)
+            return;
+        KernelArgument[] rows = directions is { } given ? [At(states), At(given), At(weights)] : [At(states), At(weights)];
+        if (energies.GlobalTraining(trained, along) is { } global)
+        {
+            global.AddGradient(rows[0].Bits, along ? rows[1].Bits : null, rows[^1].Bits, At(gradient).Bits, count);
+            return;
+        }
+        CutKernel kernel = energies.Note(network.WeightGradient(
+            along, count, energies.Forced, trial => Add(network, trial, count, _trial.Take(gradient.Length), rows)));
+        Add(network, kernel, count, At(gradient), rows);
     }
 
     private void Add(GpuNetwork network, CutKernel kernel, int count, KernelArgument gradient, params ReadOnlySpan<KernelArgument> rows)

@@ -138,7 +138,7 @@ public sealed record KernelFit(string Use)
             return fits;
         NetworkPass? pass = null;
         fits.Add(Fit(new Work(Training, count, () => (pass = network.CreatePass(count)).Forward(states), Pass,
-            () => device.Kernels.GlobalTraining(network))));
+            () => device.Kernels.GlobalTraining(network, along: false))));
         pass?.Dispose();
         return fits;
 

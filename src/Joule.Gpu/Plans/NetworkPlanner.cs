@@ -120,7 +120,7 @@ internal sealed class NetworkPlanner
         return (weights, hasBias ? _network.Plan.Parameters[_parameter++].Offset : WeightSource.Zero);
     }
 
-    private void Add(LinearStep step)
+    private void Add(PlanStep step)
     {
         if (_tangents is null)
             _steps.Add(step);
@@ -182,11 +182,7 @@ internal sealed class NetworkPlanner
         Plane source = Image(input, "average_pool");
         Shape size = new(source.Channels, source.Height / pool.Size, source.Width / pool.Size);
         PlanValue output = new(new Plane(size.Channels, size.Height, size.Width));
-        PoolStep step = new(PlanUse.Of(input.Value), output, pool.Size);
-        if (_tangents is null)
-            _steps.Add(step);
-        else
-            _tangents.Add(step);
+        Add(new PoolStep(PlanUse.Of(input.Value), output, pool.Size));
         return new Shaped(output, size);
     }
 
@@ -196,11 +192,7 @@ internal sealed class NetworkPlanner
         if (_tangents is null && input.Value.TryActivate(layer.Function, layer.Parameter))
             return input;
         PlanValue output = new(input.Value.Plane.Alike());
-        PointwiseStep step = new(PlanUse.Of(input.Value), output, layer.Function, layer.Parameter);
-        if (_tangents is null)
-            _steps.Add(step);
-        else
-            _tangents.Add(step);
+        Add(new PointwiseStep(PlanUse.Of(input.Value), output, layer.Function, layer.Parameter));
         return input with { Value = output };
     }
 
@@ -219,11 +211,7 @@ internal sealed class NetworkPlanner
             }
             CheckSame(joined.Value.Plane, next.Value.Plane);
             PlanValue output = new(joined.Value.Plane.Alike());
-            JoinStep step = new(PlanUse.Of(joined.Value), PlanUse.Of(next.Value), output, join == Join.Multiply);
-            if (_tangents is null)
-                _steps.Add(step);
-            else
-                _tangents.Add(step);
+            Add(new JoinStep(PlanUse.Of(joined.Value), PlanUse.Of(next.Value), output, join == Join.Multiply));
             joined = joined with { Value = output };
         }
         return joined;

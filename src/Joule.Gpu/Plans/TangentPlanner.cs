@@ -17,11 +17,34 @@ internal sealed class TangentPlanner(PlanValue states, List<PlanStep> steps)
     /// <summary>The directions: the tangent of the states.</summary>
     public PlanValue Directions => _tangents[states];
 
-    /// <summary>
-    /// Adds a linear map and that of its tangent. In reverse the latter comes first, and so do its sums of the weights' gradient.
-    /// </summary>
-    /// <param name="step">The map.</param>
-    public void Add(LinearStep step)
+    /// <summary>Adds an operation and that on tangents.</summary>
+    public void Add(PlanStep step)
+    {
+        switch (step)
+        {
+            case LinearStep linear:
+                Add(linear);
+                break;
+            case PoolStep pool:
+                Add(pool);
+                break;
+            case PointwiseStep pointwise:
+                steps.Add(new TangentPointwiseStep(pointwise.Source, PlanUse.Of(_tangents[pointwise.Source.Value]), pointwise.Output,
+                    Tangent(pointwise.Output), pointwise.Function, pointwise.Parameter));
+                break;
+            case JoinStep join:
+                Add(join);
+                break;
+            default:
+                throw new InvalidOperationException($"There is no tangent of {step.GetType().Name}.");
+        }
+    }
+
+    /// <summary>The derivative of a part of the energy.</summary>
+    public PlanTerm Of(PlanTerm term) => new(PlanUse.Of(_tangents[term.Source.Value]), term.Weight, WeightSource.Zero) { Shares = term };
+
+    // In reverse the map of the tangent comes first, and so do its sums of the weights' gradient.
+    private void Add(LinearStep step)
     {
         PlanValue from = _tangents[step.Source.Value], to = Tangent(step.Output);
         WeightJob[] own = [.. step.Weights.Where(job => job.Window is not null).Select(job => job with
@@ -41,19 +64,13 @@ internal sealed class TangentPlanner(PlanValue states, List<PlanStep> steps)
         Plane Like(Plane plane) => plane == step.Output.Gradient ? to.Gradient : from.Plane;
     }
 
-    /// <summary>Adds a pool and that of its tangent.</summary>
-    public void Add(PoolStep step)
+    private void Add(PoolStep step)
     {
         steps.Add(step);
         steps.Add(new PoolStep(PlanUse.Of(_tangents[step.Source.Value]), Tangent(step.Output), step.Size));
     }
 
-    /// <summary>Adds a function of every number.</summary>
-    public void Add(PointwiseStep step) => steps.Add(new TangentPointwiseStep(step.Source, PlanUse.Of(_tangents[step.Source.Value]),
-        step.Output, Tangent(step.Output), step.Function, step.Parameter));
-
-    /// <summary>Adds a sum with that of the tangents, or a product.</summary>
-    public void Add(JoinStep step)
+    private void Add(JoinStep step)
     {
         PlanValue first = _tangents[step.First.Value], second = _tangents[step.Second.Value], to = Tangent(step.Output);
         if (step.IsProduct)
@@ -65,9 +82,6 @@ internal sealed class TangentPlanner(PlanValue states, List<PlanStep> steps)
         steps.Add(step);
         steps.Add(new JoinStep(PlanUse.Of(first), PlanUse.Of(second), to, IsProduct: false));
     }
-
-    /// <summary>The derivative of a part of the energy.</summary>
-    public PlanTerm Of(PlanTerm term) => new(PlanUse.Of(_tangents[term.Source.Value]), term.Weight, WeightSource.Zero) { Shares = term };
 
     private PlanValue Tangent(PlanValue value) => _tangents[value] = new PlanValue(value.Plane.Alike());
 

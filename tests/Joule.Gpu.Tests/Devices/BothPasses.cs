@@ -68,7 +68,7 @@ internal static class BothPasses
         using GpuDevice gpu = new(new InterpretedGpu());
         gpu.Kernels.Networks = new NetworkOptions { Way = KernelWay.GlobalMemory };
         using Network network = new(gpu, shape, layers);
-        return (along ? gpu.Kernels.GlobalAlong(network) : gpu.Kernels.GlobalTraining(network))!.BytesOfChain;
+        return gpu.Kernels.GlobalTraining(network, along)!.BytesOfChain;
     }
 
     /// <summary>Runs passes on a device.</summary>
